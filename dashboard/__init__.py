@@ -1,0 +1,1 @@
+"""A window on the current edition, in a browser."""

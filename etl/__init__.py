@@ -1,0 +1,1 @@
+"""From a file that a ministry sent to a published edition."""

@@ -1,0 +1,194 @@
+"""Editions on disk: built whole in a folder aside, renamed into place, the pointer moved last; kept, verified, pruned."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.errors import SourceError
+from etl.plan import Plan
+from etl.received import Received
+from etl.submissions import mapping_version
+
+BUILDING = ".building-"
+FILES = ("records.duckdb", "public.duckdb")
+KEPT = 5
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One published state of everything: its name and its folder with both files and the manifest."""
+
+    name: str
+    folder: Path
+
+    @property
+    def records(self) -> Path:
+        """Give the confidential file."""
+        return self.folder / "records.duckdb"
+
+    @property
+    def public(self) -> Path:
+        """Give the file that may be shown to anyone."""
+        return self.folder / "public.duckdb"
+
+    @property
+    def manifest(self) -> dict[str, object]:
+        """Read the manifest: name, day, inputs by submission, files with size and SHA-256."""
+        loaded: dict[str, object] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        return loaded
+
+
+def input_name(plans: list[Plan], received: list[Received], today: datetime.date) -> str:
+    """Name an edition by its day and by the hash of all that goes into it: files, declarations, lists and program."""
+    digest = hashlib.sha256()
+    for plan in plans:
+        digest.update(f"{plan.source.name} {mapping_version(plan.source)}\n".encode())
+    for item in received:
+        digest.update(f"{item.submission_id} {item.sha256} {item.status}\n".encode())
+    for path in sorted((*ROOT.glob("schemas/**/*"), *ROOT.glob("etl/**/*.py"), *ROOT.glob("etl/**/*.csv"))):
+        if path.is_file() and path.suffix in (".csv", ".py", ".yml", ".geojson"):
+            digest.update(path.read_bytes())
+    return f"{today.isoformat()}-{digest.hexdigest()[:8]}"
+
+
+@contextmanager
+def temporary_folder(data: Path) -> Iterator[Path]:
+    """Give an empty folder beside the editions, gone afterwards unless it was renamed; remains of dead builds are swept.
+
+    Errors: SourceError where the disk is full or may not be written.
+    """
+    editions = data / "editions"
+    try:
+        editions.mkdir(parents=True, exist_ok=True)
+        _sweep(editions)
+        folder = editions / f"{BUILDING}{os.getpid()}"
+        folder.mkdir()
+    except OSError as fault:
+        raise SourceError(f"{editions.name}: cannot be written ({fault.strerror}); make room or mend its rights") from fault
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(data: Path, folder: Path, name: str) -> Edition:
+    """Seal a folder with its manifest, put it in place and make it current.
+
+    An edition of that name already in place is the same, by its name, and stays as it is.
+    """
+    editions = data / "editions"
+    target = editions / name
+    manifest = {"edition": name, "files": {item: _state(folder / item) for item in FILES}}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    shutil.rmtree(folder / "spill", ignore_errors=True)
+    for path in folder.iterdir():
+        _sync(path)
+    _sync(folder)
+    if not target.exists():
+        folder.rename(target)
+        _sync(editions)
+    point(data, name)
+    prune(data)
+    return Edition(name, target)
+
+
+def point(data: Path, name: str) -> None:
+    """Make an edition current; moving the pointer back is a roll-back. Errors: SourceError for an unknown name."""
+    editions = data / "editions"
+    if not (editions / name / "manifest.json").exists():
+        raise SourceError(f"there is no edition {name}; choose one of {[edition.name for edition in list_editions(data)]}")
+    aside = editions / f"current.{os.getpid()}"
+    aside.write_text(name + "\n", encoding="utf-8")
+    _sync(aside)
+    aside.replace(editions / "current")
+    _sync(editions)
+
+
+def current(data: Path) -> Edition:
+    """Give the current edition; SourceError where nothing has been built."""
+    pointer = data / "editions" / "current"
+    if not pointer.exists():
+        raise SourceError("no edition has been built yet; run `python3 pembe.py build --samples`")
+    return find(data, pointer.read_text(encoding="utf-8").strip())
+
+
+def find(data: Path, name: str) -> Edition:
+    """Give an edition by its name; SourceError where there is none of that name."""
+    folder = data / "editions" / name
+    if "/" in name or not (folder / "manifest.json").exists():
+        raise SourceError(f"there is no edition {name}; choose one of {[edition.name for edition in list_editions(data)]}")
+    return Edition(name, folder)
+
+
+def list_editions(data: Path) -> list[Edition]:
+    """List the editions in place, the oldest first."""
+    folders = [path.parent for path in (data / "editions").glob("*/manifest.json") if not path.parent.name.startswith(".")]
+    folders.sort(key=lambda folder: ((folder / "manifest.json").stat().st_mtime_ns, folder.name))
+    return [Edition(folder.name, folder) for folder in folders]
+
+
+def verify(edition: Edition) -> list[str]:
+    """Compare both files with the manifest; give one sentence for every difference, none when all is as published."""
+    files = edition.manifest["files"]
+    assert isinstance(files, dict)
+    faults = []
+    for name, state in files.items():
+        path = edition.folder / name
+        if not path.exists():
+            faults.append(f"{edition.name}: {name} is gone; build the edition again")
+        elif _state(path) != state:
+            faults.append(f"{edition.name}: {name} is not what was published; build the edition again")
+    return faults
+
+
+def prune(data: Path, keep: int = KEPT) -> list[str]:
+    """Remove all but the newest `keep` editions; the current one always stays. Gives the names removed."""
+    held = current(data).name
+    gone = [edition for edition in list_editions(data)[:-keep] if edition.name != held]
+    for edition in gone:
+        aside = edition.folder.with_name(f"{BUILDING}gone-{edition.name}")
+        edition.folder.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+    return [edition.name for edition in gone]
+
+
+def _sweep(editions: Path) -> None:
+    for path in (*editions.glob(f"{BUILDING}*"), *editions.glob("current.*")):
+        process = path.name.rpartition("-" if path.name.startswith(BUILDING) else ".")[2]
+        if process.isdigit() and _alive(int(process)):
+            continue
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _state(path: Path) -> dict[str, object]:
+    with path.open("rb") as stream:
+        return {"sha256": hashlib.file_digest(stream, "sha256").hexdigest(), "bytes": path.stat().st_size}
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,180 @@
+"""The table of contents: read, rule, recode, validate, indicators, publish, for all sources of an edition."""
+
+from __future__ import annotations
+
+import datetime
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from etl.editions import Edition, input_name, publish, temporary_folder
+from etl.errors import SourceError, SourceErrors
+from etl.indicators import write_observations
+from etl.plan import Plan, plan_source
+from etl.public import write_public
+from etl.raw import Raw
+from etl.read import read_submission
+from etl.received import Received, receive
+from etl.recode import Recoder, Tally
+from etl.returns import write_silences
+from etl.secret import salt_for
+from etl.select import constant_parameters
+from etl.source import Source
+from etl.store import RECORDS, open_new
+from etl.submissions import reconcile, write_lineage, write_submission
+from etl.validate import check_contracts, prefetch_contracts, run_set_rules
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Work:
+    """What a build has so far: its plans, what was received, and what became of every submission."""
+
+    plans: list[Plan]
+    received: list[Received]
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+
+def build(
+    data: Path, sources: list[Source], folders: list[Path], today: datetime.date, progress: Progress = lambda _: None
+) -> Edition:
+    """Build one edition from all sources and make it current.
+
+    data: the folder that holds `editions`. folders: where files of sources are looked for, in this order. The same
+    bytes on the same day give an edition of the same name.
+
+    Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
+    """
+    prefetch_contracts()
+    work = _prepare(sources, folders, today)
+    name = input_name(work.plans, work.received, today)
+    progress(f"{name}: {len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
+    with temporary_folder(data) as folder:
+        _write_records(work, folder / "records.duckdb", data, today, progress)
+        progress("publish")
+        write_public(folder, name, work.plans, today)
+        return publish(data, folder, name)
+
+
+def check(data: Path, source: Source, folders: list[Path], today: datetime.date, folder: Path) -> Work:
+    """Run one source as `build` would, into `folder`, without publishing anything; errors as in `build`."""
+    work = _prepare([source], folders, today)
+    _write_records(work, folder / "records.duckdb", data, today, lambda _: None)
+    return work
+
+
+def _prepare(sources: list[Source], folders: list[Path], today: datetime.date) -> Work:
+    faults: list[str] = []
+    plans: list[Plan] = []
+    for source in sources:
+        try:
+            plans.append(plan_source(source, today))
+        except SourceErrors as fault:
+            faults += fault.faults
+    received, more = receive([plan.source for plan in plans], folders, today)
+    if faults or more:
+        raise SourceErrors(faults + more)
+    return Work(plans, received)
+
+
+def _write_records(work: Work, path: Path, data: Path, today: datetime.date, progress: Progress) -> None:
+    keys: dict[str, dict[str, None]] = {name: {} for name in (*RECORDS, "observation")}
+    for plan in work.plans:
+        keys[plan.table.name] |= {column.key: None for column in plan.columns if column.reading != "key"}
+    connection = open_new(path, {name: tuple(found) for name, found in keys.items()})
+    try:
+        faults: list[str] = []
+        for plan in work.plans:
+            progress(plan.source.name)
+            try:
+                _write_source(connection, plan, work, data, today)
+            except SourceErrors as fault:
+                faults += fault.faults
+            except SourceError as fault:
+                faults.append(str(fault))
+        if faults:
+            raise SourceErrors(faults)
+        progress("validate")
+        write_silences(connection, work.plans, work.received, today)
+        run_set_rules(connection, today)
+        check_contracts(connection)
+        progress("indicators")
+        write_observations(connection, today)
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work, data: Path, today: datetime.date) -> None:
+    source = plan.source
+    recoder = Recoder(connection, plan)
+    salt = salt_for(data, source.country)
+    for item in work.received:
+        if item.source != source.name:
+            continue
+        tally = Tally()
+        if item.path is not None and item.rows_count:
+            raw = read_submission(plan, item.path)
+            raw.batches = ahead(raw)
+            corrections = [c for c in source.corrections if c.file is None or c.file == item.file_name]
+            identity = item.identity(source, today) | constant_parameters(plan) | {"salt": salt}
+            tally = recoder.recode(raw, identity, corrections)
+            item.refuse_change()
+        elif item.path is not None:
+            raw = read_submission(plan, item.path)
+            tally.read = sum(batch.num_rows for batch in raw.batches) + len(raw.ragged)
+            tally.skipped[item.status.lower()] = tally.read
+        work.tallies[item.submission_id] = tally
+        _refuse_size(source, item, tally)
+        write_submission(connection, source, item, tally)
+        reconcile(connection, plan, item, tally)
+    write_lineage(connection, recoder)
+
+
+def _refuse_size(source: Source, item: Received, tally: Tally) -> None:
+    if source.expected_rows is None or item.path is None:
+        return
+    least, most = source.expected_rows
+    if not least <= tally.read <= most:
+        raise SourceError(
+            f"{source.name}: {item.file_name}: has {tally.read} rows where {least} to {most} are expected; "
+            "send the whole file, or correct `expected_rows`"
+        )
+
+
+def ahead(raw: Raw) -> Iterator[pa.RecordBatch]:
+    """Read batches in a thread of their own, two ahead, so that parsing and recoding share the cores."""
+    waiting: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(maxsize=3)
+    stopped = threading.Event()
+    batches = raw.batches
+
+    def _read() -> None:
+        try:
+            for batch in batches:
+                if stopped.is_set():
+                    return
+                waiting.put(batch)
+            waiting.put(None)
+        except BaseException as fault:  # whatever the reader met is raised again by the one who asked
+            waiting.put(fault)
+
+    thread = threading.Thread(target=_read, daemon=True)
+    thread.start()
+    try:
+        while (batch := waiting.get()) is not None:
+            if isinstance(batch, BaseException):
+                raise batch
+            yield batch
+    finally:
+        stopped.set()
+        while thread.is_alive():
+            try:
+                waiting.get(timeout=0.1)
+            except queue.Empty:
+                continue

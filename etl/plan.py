@@ -1,0 +1,247 @@
+"""A source's declaration made ready to run: which column of theirs is read how, into which fields of ours."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from etl.errors import SourceError, SourceErrors
+from etl.fold import fold
+from etl.headings import heading
+from etl.identifying import identifying_header
+from etl.readings import READINGS, reading_for
+from etl.readings.how import How
+from etl.readings.said import ASK, NONE, Said
+from etl.source import Column, Source
+from schemas.codelists import codelist
+from schemas.tables import Field, Table, table
+
+# What the pipeline itself writes, whatever a source says.
+WRITTEN = {"submission_id", "source_row", "source_column", "dq_flags", "source", "invented", "origin"}
+# A key under `columns` that is no field of ours but a group of fields, and the reading that gives them.
+GROUPS = {"age": "age", "sex_age": "sex_age", "fee": "money", "fine": "money", "coordinates": "coordinates", "migrants": "count"}
+# Counts of an aggregate table that nobody broke down are totals.
+TOTALS = ("ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+UNKNOWN, MISSING = "_U", "MISSING"
+SOFT = "V01W"
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """How one column of theirs gives one or more fields of ours; `fallbacks` stand where nothing is said."""
+
+    key: str
+    header: str
+    reading: str
+    how: How
+    outputs: tuple[str, ...]
+    fallbacks: tuple[str | tuple[str, ...] | None, ...]
+    required: bool
+
+    def read(self, raw: str) -> Said:
+        """Read one raw value; what is missing, asked or unknown becomes unknown only where the list has a word for it."""
+        text = fold(raw)
+        if not text or text in self.how.missing:
+            lacking = self.required and None in self.fallbacks[:1]
+            return Said(self.fallbacks, MISSING, ("V01",) if lacking else (), "nothing is written here" if lacking else "")
+        said = READINGS[self.reading].read(raw, self.how)
+        if said.match not in (ASK, NONE):
+            return said
+        rules = tuple(SOFT if rule == "V01" and not self.required else rule for rule in said.rules)
+        return replace(said, values=self.fallbacks, rules=rules)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that the submissions of a source need to be read."""
+
+    source: Source
+    table: Table
+    columns: tuple[ColumnPlan, ...]
+    constants: dict[str, str]
+    skips: dict[str, tuple[str, frozenset[str]]]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Give the headings of the columns that hold national numbers: they are hashed, never read or kept."""
+        return frozenset(column.header for column in self.columns if column.reading == "key")
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Give the headings to read, each once; ignored columns are never read at all."""
+        skips = (header for header, _ in self.skips.values())
+        made = {"(measure)"}
+        return tuple(dict.fromkeys(h for h in (*(c.header for c in self.columns), *skips) if h not in made))
+
+
+def plan_source(source: Source, today: datetime.date) -> Plan:
+    """Make a source ready to run.
+
+    Errors: SourceErrors, one sentence for every field, reading, word or constant that does not exist or is not reached.
+    """
+    target = table(source.table)
+    fields = {field.name: field for field in target.fields}
+    faults: list[str] = []
+    columns: list[ColumnPlan] = []
+    for key, column in source.columns.items():
+        try:
+            columns.append(_column(source, key, column, fields, today))
+        except SourceError as fault:
+            faults.append(str(fault))
+    faults += _constant_faults(source, fields)
+    if not faults:
+        faults += _reach_faults(source, columns, fields)
+    if faults:
+        raise SourceErrors(faults)
+    skips = {
+        name: (heading(rows.column), frozenset(fold(word) for word in rows.words)) for name, rows in source.skip_rows.items()
+    }
+    constants = dict(source.constants)
+    if source.table == "observation":
+        given = {output for column in columns for output in column.outputs}
+        given |= {name for dims in source.measures.values() for name in dims}
+        constants |= {name: "_T" for name in TOTALS if name not in given and name not in constants}
+    return Plan(source, target, tuple(columns), constants, skips)
+
+
+def check_headers(source: Source, headers: Iterable[str], file: str, wanted: Iterable[str]) -> None:
+    """Refuse a file whose columns are not those that the source rules on.
+
+    Errors: SourceError that names the columns that are gone and new, with the lines to add; values are never shown.
+    """
+    met = list(headers)
+    ruled = {heading(name) for name in (*source.ignore, *source.measures)} | set(wanted)
+    gone = [name for name in wanted if name not in met]
+    gone += [heading(name) for name in source.measures if heading(name) not in met]
+    if source.file.format in ("json", "jsonl"):
+        gone = []  # a key that no object has is missing everywhere: lists of objects leave empty keys out
+    new = [name for name in met if name not in ruled]
+    if not gone and not new:
+        return
+    kinds = {name: identifying_header(name) for name in new}
+    lines = "; ".join(f'ignore: {{"{name}": {"identifying" if kinds[name] else "why it is not needed"}}}' for name in new[:5])
+    more = f" and {len(new) - 5} more" if len(new) > 5 else ""
+    add = f"; under `columns`, or {lines}{more}" if new else ""
+    raise SourceError(f"{source.name}: {file}: columns changed; gone: {gone[:10]}, new: {new[:10]}{add}")
+
+
+def _column(source: Source, key: str, column: Column, fields: dict[str, Field], today: datetime.date) -> ColumnPlan:
+    where = f"{source.name}.yml: columns.{key}"
+    target = fields.get(key)
+    if target is None and key not in GROUPS:
+        raise SourceError(f"{where}: {source.table} has no such field; choose one of {', '.join(sorted(fields)[:60])}")
+    if key in WRITTEN:
+        raise SourceError(f"{where}: is written by Pembe itself; remove it")
+    name = column.reading or (GROUPS[key] if target is None else reading_name(target))
+    if key == "obs_value":
+        name = column.reading or "count"
+    reading = READINGS.get(name)
+    if reading is None and name != "key":
+        raise SourceError(f"{where}: there is no reading {name!r}; choose one of {', '.join(sorted(READINGS))}")
+    outputs = (key,) if reading is None else _outputs(source.table, key, reading.outputs(key), fields)
+    first = fields.get(outputs[0])
+    codes = first.codelist if first is not None else None
+    lexicon = {fold(word): code for code, words in column.words.items() for word in words}
+    _refuse_words(where, column, codes)
+    how = How(
+        today=today,
+        source=source.name,
+        field=key,
+        country=source.country if source.country != "several" else "",
+        languages=tuple(source.languages),
+        calendar=column.calendar or source.calendar,
+        date_order=column.date_order or source.date_order,
+        period_type=source.period_type,
+        decimal=column.decimal if column.decimal is not None else source.file.decimal,
+        thousands=column.thousands if column.thousands is not None else source.file.thousands,
+        codelist=codes,
+        words=lexicon,
+        separator=column.separator,
+        missing=frozenset(fold(word) for word in source.missing),
+        zero=frozenset(fold(word) for word in source.zero),
+        suppressed={fold(sign): bounds for sign, bounds in source.suppressed.items()},
+        excel_epoch=source.file.excel_epoch,
+    )
+    required = any(fields[name].required == "R" for name in outputs if name in fields)
+    fallbacks = tuple(_fallback(fields.get(name)) for name in outputs)
+    return ColumnPlan(key, heading(column.column), name, how, outputs, fallbacks, required)
+
+
+def reading_name(target: Field) -> str:
+    """Give the reading of a field that names none: by its type, or by its name where that says more."""
+    if target.type == "hash":
+        return "key"
+    if target.codelist == "CL_YNU" and not target.many:
+        return "yes_no"
+    return reading_for(target.type, target.name, target.many)
+
+
+def _outputs(table_name: str, key: str, outputs: tuple[str, ...], fields: dict[str, Field]) -> tuple[str, ...]:
+    """Name the field of each value that a reading gives; `-` where this table has none."""
+    return tuple(name if name in fields else "-" for name in outputs)
+
+
+def _fallback(target: Field | None) -> str | tuple[str, ...] | None:
+    if target is None or target.silence is None:
+        return None
+    return (target.silence,) if target.many else target.silence
+
+
+def _refuse_words(where: str, column: Column, codes: str | None) -> None:
+    if not column.words:
+        return
+    seen: dict[str, str] = {}
+    for code, words in column.words.items():
+        if codes is not None and code not in codelist(codes).codes:
+            raise SourceError(f"{where}.words: {codes} has no code {code!r}; choose one of {', '.join(codelist(codes).codes)}")
+        for word in words:
+            other = seen.setdefault(fold(word), code)
+            if other != code:
+                raise SourceError(f"{where}.words: {word!r} cannot mean both {other} and {code}; keep one")
+
+
+def _constant_faults(source: Source, fields: dict[str, Field]) -> list[str]:
+    faults = []
+    pairs = [("constants", name, value) for name, value in source.constants.items()]
+    for label, dims in source.measures.items():
+        pairs += [(f'measures."{label}"', name, value) for name, value in dims.items()]
+    for place, name, value in pairs:
+        where = f"{source.name}.yml: {place}.{name}"
+        target = fields.get(name)
+        if target is None:
+            faults.append(f"{where}: {source.table} has no such field; correct its name")
+        elif target.codes is not None and not set(value.split("|")) <= set(target.codes):
+            some = ", ".join(target.codes[:40])
+            faults.append(f"{where}: {target.codelist or target.type} has no code {value!r}; choose one of {some}")
+    return faults
+
+
+def _reach_faults(source: Source, columns: list[ColumnPlan], fields: dict[str, Field]) -> list[str]:
+    """Name the required fields that no column and no constant gives, and the fields that two columns give."""
+    if not any(submission.file for submission in source.submissions):
+        return []
+    given = [output for column in columns for output in column.outputs if output != "-"]
+    twice = sorted({name for name in given if given.count(name) > 1})
+    made = WRITTEN | set(given) | set(source.constants) | {name for dims in source.measures.values() for name in dims}
+    made |= DERIVED[source.table] | set(TOTALS)
+    if source.measures:
+        made.add("obs_value")
+    lacking = [field.name for field in fields.values() if field.required == "R" and field.name not in made]
+    faults = [f"{source.name}.yml: {name} is given by two columns; keep one" for name in twice]
+    for name in lacking:
+        faults.append(f"{source.name}.yml: nothing gives {name}; add `{name}: {{column: …}}` under columns or `{name}: …` under constants")
+    return faults
+
+
+# What the pipeline derives for each table when the source does not give it.
+DERIVED = {
+    "victim": {"victim_id", "reporting_country", "source_type", "ref_year", "date_precision", "exploitation_main", "exploitation_forms"},
+    "suspect": {"suspect_id", "reporting_country", "source_type", "ref_year", "iccs_code"},
+    "smuggling_incident": {"incident_id", "reporting_country", "source_type", "ref_year", "date_precision", "n_migrants_quality"},
+    "smuggled_group": {"group_id"},
+    "observation": {
+        "observation_id", "ref_area", "freq", "time_period", "period_start", "period_end", "period_type", "source_type",
+        "count_unit", "obs_status", "conf_status",
+    },
+}  # fmt: skip

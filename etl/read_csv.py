@@ -1,0 +1,161 @@
+"""A delimited text file in, batches of text out. Arrow reads it; a file with uneven rows is read again, row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from etl.errors import SourceError
+from etl.headings import joined_headings
+from etl.raw import TEXT, Raw, batches_of_rows
+from etl.source import FileForm
+from etl.unpack import is_packed, open_plain
+
+BLOCK = 4 << 20
+MOST_CELL = 1 << 20
+
+
+def read_csv(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: frozenset[str]) -> Raw:
+    """Read the wanted columns (None: all) of a delimited file; `keys` come as plain text, the rest as dictionaries.
+
+    Errors: SourceError for bytes that are not of the declared encoding, for a cell over 1 MB, for a damaged file.
+    """
+    headers = csv_headings(path, form)
+    raw = Raw(headers=headers, batches=iter(()))
+    wanted = headers if wanted is None else wanted
+    if not set(wanted) <= set(headers):
+        return raw
+    raw.batches = _batches(path, form, headers, wanted, keys, raw.ragged)
+    return raw
+
+
+def csv_headings(path: Path, form: FileForm) -> tuple[str, ...]:
+    """Read the headings alone; several heading rows become one, joined by ` / `."""
+    last = max(form.header_rows)
+    with open_plain(path) as stream:
+        top = [row for _, row in islice(_rows(stream, path, form), last)]
+    if len(top) < last:
+        raise SourceError(f"{path.name}: has {len(top)} rows, but its headings are declared in row {last}; send the whole file")
+    return joined_headings([top[number - 1] for number in form.header_rows], path.name)
+
+
+def _batches(
+    path: Path, form: FileForm, headers: tuple[str, ...], wanted: Sequence[str], keys: frozenset[str], ragged: list[int]
+) -> Iterator[pa.RecordBatch]:
+    if form.footer_rows:
+        yield from _slow_batches(path, form, headers, wanted, keys, ragged)
+        return
+    done = 0
+    try:
+        for batch in _arrow_batches(path, form, headers, wanted, keys):
+            numbers = pa.array(range(done + 1, done + batch.num_rows + 1), pa.int64())
+            done += batch.num_rows
+            yield pa.record_batch([numbers, *batch.columns], names=["_row", *wanted])
+    except UnevenRows as fault:
+        if done:
+            raise SourceError(
+                f"{path.name}: after record {done} a row has {fault.met} cells where the heading has {len(headers)}; "
+                "mend that row (often a delimiter or a quotation mark inside a text)"
+            ) from fault
+        yield from _slow_batches(path, form, headers, wanted, keys, ragged)
+
+
+class UnevenRows(Exception):
+    """A row has more or fewer cells than the heading."""
+
+    def __init__(self, met: int) -> None:
+        super().__init__(met)
+        self.met = met
+
+
+def _arrow_batches(
+    path: Path, form: FileForm, headers: tuple[str, ...], wanted: Sequence[str], keys: frozenset[str]
+) -> Iterator[pa.RecordBatch]:
+    uneven: list[int] = []
+
+    def _note(row: arrow_csv.InvalidRow) -> str:
+        uneven.append(row.actual_columns)
+        return "error"
+
+    types = {name: pa.string() if name in keys else TEXT for name in wanted}
+    # A path lets Arrow read ahead without Python; packed bytes and other encodings pass through our own reader.
+    source: str | io.BufferedReader = open_plain(path) if is_packed(path) else str(path)
+    try:
+        reader = arrow_csv.open_csv(
+            source,
+            read_options=arrow_csv.ReadOptions(
+                block_size=BLOCK,
+                encoding=form.encoding,
+                column_names=list(headers),
+                skip_rows_after_names=max(form.header_rows),
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=form.delimiter, newlines_in_values=True, invalid_row_handler=_note
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=types, include_columns=list(wanted), strings_can_be_null=False
+            ),
+        )
+        yield from reader
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as fault:
+        if uneven:
+            raise UnevenRows(uneven[0]) from None
+        if "Empty CSV" in str(fault):
+            return
+        raise SourceError(f"{path.name}: {_plainly(str(fault), form)}") from None
+    except (UnicodeError, LookupError):
+        raise SourceError(f"{path.name}: {_plainly('utf', form)}") from None
+    except OSError as fault:
+        raise SourceError(f"{path.name}: cannot be read ({fault.strerror or 'damaged'}); send it again") from None
+
+
+def _plainly(fault: str, form: FileForm) -> str:
+    """Say what Arrow met without the row that it quotes, which may hold personal data."""
+    if "utf" in fault.lower() or "unicode" in fault.lower():
+        return f"its bytes are not {form.encoding}; declare its encoding under `file:` (windows-1252, windows-1256, utf-16 …)"
+    if "straddl" in fault or "block" in fault:
+        return f"a cell or row is longer than {BLOCK >> 20} MB; look for a quotation mark that is never closed"
+    return "is not a delimited table; check the delimiter and the quotation marks"
+
+
+def _slow_batches(
+    path: Path, form: FileForm, headers: tuple[str, ...], wanted: Sequence[str], keys: frozenset[str], ragged: list[int]
+) -> Iterator[pa.RecordBatch]:
+    with open_plain(path) as stream:
+        yield from batches_of_rows(_even_rows(stream, path, form, len(headers), ragged), headers, wanted, keys)
+
+
+def _even_rows(
+    stream: io.BufferedReader, path: Path, form: FileForm, width: int, ragged: list[int]
+) -> Iterator[tuple[int, list[str]]]:
+    held: list[tuple[int, list[str]]] = []
+    records = ((number, row) for number, row in _rows(stream, path, form) if number > max(form.header_rows))
+    for number, (_, row) in enumerate(((place, row) for place, row in records if row), start=1):
+        held.append((number, row))
+        if len(held) <= form.footer_rows:
+            continue
+        first, cells = held.pop(0)
+        if len(cells) == width:
+            yield first, cells
+        else:
+            ragged.append(first)
+
+
+def _rows(stream: io.BufferedReader, path: Path, form: FileForm) -> Iterator[tuple[int, list[str]]]:
+    """Give (physical number of the record from 1, its cells)."""
+    csv.field_size_limit(MOST_CELL)
+    encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
+    try:
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+        reader = csv.reader(text, delimiter=form.delimiter, strict=False)
+        yield from enumerate(reader, start=1)
+    except (UnicodeError, LookupError):
+        raise SourceError(f"{path.name}: {_plainly('utf', form)}") from None
+    except csv.Error:
+        raise SourceError(f"{path.name}: {_plainly('block', form)}") from None

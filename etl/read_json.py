@@ -1,0 +1,83 @@
+"""A JSON list of objects, or one object a line, in; batches of text out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from etl.errors import SourceError
+from etl.headings import heading
+from etl.raw import Raw, batches_of_rows
+from etl.source import FileForm
+from etl.unpack import open_plain
+
+MOST_BYTES = 1 << 30
+
+
+def read_json(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: frozenset[str]) -> Raw:
+    """Read the wanted keys (None: all) of every object; the headings are all keys met, in order of first sight.
+
+    Errors: SourceError for what is not JSON in the declared encoding, or not a list of objects.
+    """
+    objects = _objects(path, form)
+    headers = tuple(dict.fromkeys(heading(str(key)) for item in objects for key in item))
+    wanted = headers if wanted is None else wanted
+    raw = Raw(headers=headers, batches=iter(()))
+    # A key that no object of this file has is missing in every row: later years have keys that earlier ones lack.
+    rows = ((number, _row(item, wanted)) for number, item in enumerate(objects, start=1))
+    raw.batches = batches_of_rows(rows, list(wanted), wanted, keys)
+    return raw
+
+
+def _row(item: dict[str, Any], wanted: Sequence[str]) -> list[str]:
+    named = {heading(str(key)): value for key, value in item.items()}
+    return [_text(named.get(name)) for name in wanted]
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        case int():
+            return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _objects(path: Path, form: FileForm) -> list[dict[str, Any]]:
+    try:
+        with open_plain(path) as stream:
+            content = stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise SourceError(f"{path.name}: is larger than {MOST_BYTES >> 20} MB of JSON; send it as CSV")
+        text = content.decode("utf-8-sig" if form.encoding == "utf-8" else form.encoding)
+        found = _lines(text) if form.format == "jsonl" else json.loads(text)
+    except (UnicodeError, LookupError):
+        raise SourceError(f"{path.name}: its bytes are not {form.encoding}; declare its encoding under `file:`") from None
+    except json.JSONDecodeError as fault:
+        raise SourceError(f"{path.name} line {fault.lineno}: is not JSON; send the file again as it was exported") from None
+    except (RecursionError, ValueError):
+        raise SourceError(f"{path.name}: is JSON that is nested too deeply or has numbers too long; send a flat list") from None
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise SourceError(f"{path.name}: is not a list of objects; export one object a record")
+    return found
+
+
+def _lines(text: str) -> list[Any]:
+    return list(_parsed(text))
+
+
+def _parsed(text: str) -> Iterator[Any]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as fault:
+                raise json.JSONDecodeError(fault.msg, "\n" * (number - 1), number - 1) from None

@@ -1,0 +1,117 @@
+"""A spreadsheet (xlsx, xls, ods) in, batches of text out: cells as they are written, dates as ISO, numbers plain."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from etl.errors import SourceError
+from etl.headings import joined_headings
+from etl.raw import Raw, batches_of_rows
+from etl.source import FileForm
+
+MOST_BYTES = 1 << 30
+MOST_TIMES = 400
+FREE_BYTES = 64 << 20
+
+
+def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: frozenset[str]) -> Raw:
+    """Read the wanted columns (None: all) of the declared sheet, or of the first visible one when the workbook has only one.
+
+    Errors: SourceError for a damaged or locked workbook, an unknown sheet, headings that are not where declared.
+    """
+    _refuse_bomb(path)
+    sheet = _sheet(path, form)
+    try:
+        rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    except Exception as fault:  # calamine has one family of errors per format, and panics on some damaged files
+        raise SourceError(f"{path.name}: the sheet cannot be read ({type(fault).__name__}); save it anew") from fault
+    last = max(form.header_rows)
+    if len(rows) < last:
+        raise SourceError(f"{path.name}: has {len(rows)} rows, but its headings are declared in row {last}; send the whole file")
+    merged = _spread(rows, sheet)
+    headers = joined_headings([rows[number - 1] for number in form.header_rows], path.name, spread=not merged)
+    body = rows[last : len(rows) - form.footer_rows if form.footer_rows else None]
+    raw = Raw(headers=headers, batches=iter(()))
+    wanted = headers if wanted is None else wanted
+    if set(wanted) <= set(headers):
+        raw.batches = batches_of_rows(_numbered(body, len(headers)), headers, wanted, keys)
+    return raw
+
+
+def _numbered(body: list[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    for row in body:
+        if any(cell.strip() for cell in row):
+            number += 1
+            yield number, (row + [""] * width)[:width]
+
+
+def _refuse_bomb(path: Path) -> None:
+    try:
+        if not zipfile.is_zipfile(path):
+            return
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except FileNotFoundError as fault:
+        raise SourceError(f"{path.name}: is not there; put it beside the other files of this source") from fault
+    except (OSError, zipfile.BadZipFile) as fault:
+        raise SourceError(f"{path.name}: is not a whole workbook ({type(fault).__name__}); send it again") from fault
+    if size > min(MOST_BYTES, max(FREE_BYTES, path.stat().st_size * MOST_TIMES)):
+        raise SourceError(f"{path.name}: unpacks to {size >> 20} MB, more than a workbook may; send it as CSV")
+
+
+def _sheet(path: Path, form: FileForm) -> Any:
+    import python_calamine as calamine
+
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+    except FileNotFoundError as fault:
+        raise SourceError(f"{path.name}: is not there; put it beside the other files of this source") from fault
+    except calamine.PasswordError as fault:
+        raise SourceError(f"{path.name}: is locked with a password; send it without") from fault
+    except (calamine.CalamineError, OSError, ValueError) as fault:
+        raise SourceError(f"{path.name}: is not a {form.format} workbook, or is damaged; save it anew") from fault
+    visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible == calamine.SheetVisibleEnum.Visible]
+    if form.sheet is None and len(visible) != 1:
+        raise SourceError(f"{path.name}: has the sheets {visible}; name the one to read under `file: {{sheet: …}}`")
+    wanted = form.sheet if form.sheet is not None else visible[0]
+    if wanted not in book.sheet_names:
+        raise SourceError(f"{path.name}: has no sheet {wanted!r}, but {visible}; correct `sheet:` or ask what was renamed")
+    try:
+        return book.get_sheet_by_name(wanted)
+    except (calamine.CalamineError, OSError, ValueError) as fault:
+        raise SourceError(f"{path.name}: the sheet {wanted!r} cannot be read; save it anew") from fault
+
+
+def _spread(rows: list[list[str]], sheet: Any) -> bool:
+    """Write a merged heading into every cell that it covers; say whether the sheet knows its merged cells."""
+    ranges = sheet.merged_cell_ranges
+    if not ranges:
+        return False
+    for (top, left), (bottom, right) in ranges:
+        for row in range(top, min(bottom, len(rows) - 1) + 1):
+            for place in range(left, min(right, len(rows[row]) - 1) + 1):
+                rows[row][place] = rows[row][place] or rows[top][left]
+    return True
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case datetime():
+            midnight = cell.time() == time(0)
+            return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return str(cell)
+    return str(cell)

@@ -1,0 +1,316 @@
+"""Batches of text in, typed rows out: Python rules on each distinct value once, one SQL join a chunk recodes the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
+from etl.errors import SourceError
+from etl.fold import fold
+from etl.plan import ColumnPlan, Plan
+from etl.raw import Raw
+from etl.rulings import SOFT_BIT, Ruler
+from etl.select import field_expressions, quoted
+from etl.source import Correction
+from schemas.rule_checks import row_checks
+from schemas.rules import ERROR_BITS, bit, rule, rules
+
+CHUNK = 240_000
+# Keys of this form fold to themselves in small letters, which DuckDB does faster than Python.
+PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
+
+
+@dataclass
+class Tally:
+    """What became of the records of one submission: read = kept + refused + skipped."""
+
+    read: int = 0
+    kept: int = 0
+    refused: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def skipped_rows(self) -> int:
+        """Give the number of rows left out by name."""
+        return sum(self.skipped.values())
+
+
+class Recoder:
+    """Write the submissions of one source into its record table, chunk by chunk, in bounded memory."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+        self.connection, self.plan = connection, plan
+        self.rulers = {column.key: Ruler(column) for column in plan.columns if column.reading != "key"}
+        self._typed: dict[str, int] = {}
+
+    def recode(self, raw: Raw, identity: dict[str, object], corrections: list[Correction]) -> Tally:
+        """Write one submission; `identity` holds what its rows share: see `etl.select.IDENTITY`.
+
+        Errors: SourceError for a correction that no longer finds what it corrects.
+        """
+        tally = Tally()
+        left = {(item.row, item.column): item for item in corrections}
+        for chunk in _chunks(raw.batches):
+            tally.read += chunk.num_rows
+            coded = self._code(chunk, tally, left)
+            if coded.num_rows:
+                self._write(coded, identity, tally)
+        self._refuse_ragged(raw.ragged, identity, tally)
+        if left:
+            row, column = next(iter(left))
+            raise SourceError(
+                f"{self.plan.source.name}: the correction of row {row}, {column!r} finds no such cell; remove it or mend its row"
+            )
+        return tally
+
+    def _code(self, chunk: pa.Table, tally: Tally, left: dict[tuple[int, str], Correction]) -> pa.Table:
+        """Replace every cell by the number of its ruling, and add the mask of the rules that a row's cells break."""
+        skipped = self._skipped(chunk, tally)
+        if skipped is not None:
+            chunk = chunk.filter(pa.array(~skipped))
+        numbers = chunk.column("_row").to_numpy()
+        mask = np.zeros(len(numbers), dtype=np.int64)
+        columns: dict[str, pa.Array | pa.ChunkedArray] = {
+            name: chunk.column(name) for name in chunk.column_names if name in ("_row", "_column")
+        }
+        for column in self.plan.columns:
+            cells = chunk.column(column.header)
+            if column.reading == "key":
+                columns[f"k_{column.key}"] = _folded_keys(cells)
+                continue
+            ruler = self.rulers[column.key]
+            pieces = [ruler.rule(piece) for piece in cells.chunks]
+            rulings = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int32)
+            self._correct(column, ruler, rulings, numbers, left)
+            if ruler.masks.any():
+                mask |= ruler.masks[rulings]
+            columns[f"r_{column.key}"] = pa.array(rulings)
+        columns["_mask"] = pa.array(mask)
+        return pa.table(columns)
+
+    def _skipped(self, chunk: pa.Table, tally: Tally) -> np.ndarray | None:
+        found: np.ndarray | None = None
+        for name, (header, words) in self.plan.skips.items():
+            hits = np.concatenate([_hits(piece, words) for piece in chunk.column(header).chunks])
+            if found is not None:
+                hits &= ~found
+            tally.skipped[name] = tally.skipped.get(name, 0) + int(hits.sum())
+            found = hits if found is None else found | hits
+        return found if found is not None and found.any() else None
+
+    def _correct(
+        self,
+        column: ColumnPlan,
+        ruler: Ruler,
+        rulings: np.ndarray,
+        numbers: np.ndarray,
+        left: dict[tuple[int, str], Correction],
+    ) -> None:
+        for (row, header), correction in list(left.items()):
+            place = int(np.searchsorted(numbers, row))
+            if header != column.header or place == len(numbers) or numbers[place] != row:
+                continue
+            met = ruler.raws[rulings[place]]
+            if met != correction.was:
+                raise SourceError(
+                    f"{self.plan.source.name}: the correction of row {row}, {header!r} expects {correction.was!r}, but the "
+                    "file says something else; remove the correction or write it anew"
+                )
+            said = replace(column.read(correction.becomes), match="CORRECTED", note=f"corrected: {correction.why}")
+            number = ruler.rule_correction(met, said)
+            ruler.counts[rulings[place]] -= 1
+            ruler.counts[number] += 1
+            rulings[place] = number
+            if sum(item.header == header for item in self.plan.columns) == 1 or column is self._last(header):
+                del left[row, header]
+
+    def _last(self, header: str) -> ColumnPlan:
+        return [column for column in self.plan.columns if column.header == header][-1]
+
+    def _write(self, coded: pa.Table, identity: dict[str, object], tally: Tally) -> None:
+        connection, name = self.connection, self.plan.table.name
+        for column in self.plan.columns:
+            if column.reading != "key":
+                self._type(column)
+        connection.register("coded", coded)
+        query = self._chunk_query(coded)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS {query}", _spent(query, identity))
+        connection.unregister("coded")
+        clean = f"_all & {ERROR_BITS} = 0"
+        kept = _number(connection, f"SELECT count(*) FROM chunk WHERE {clean}")
+        tally.kept += kept
+        tally.refused += coded.num_rows - kept
+        self._flag(connection)
+        fields = [item.name for item in self.plan.table.fields if item.name != "dq_flags"]
+        flagged = any(item.name == "dq_flags" for item in self.plan.table.fields)
+        into = ", ".join(quoted(item) for item in fields) + (", dq_flags" if flagged else "")
+        values = ", ".join(f"chunk.{quoted(item)}" for item in fields) + (", flags.dq_flags" if flagged else "")
+        connection.execute(f"INSERT INTO {name} ({into}) SELECT {values} FROM chunk JOIN flags USING (_all) WHERE {clean}")
+        keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
+        more = ", source_column" if name == "observation" else ""
+        connection.execute(
+            f"INSERT INTO {name}_lineage BY NAME SELECT submission_id, source_row{more}, {keys} FROM chunk"
+        )
+        self._report(connection)
+
+    def _chunk_query(self, coded: pa.Table) -> str:
+        expressions = field_expressions(self.plan, "_column" in coded.column_names)
+        values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
+        rulings = ", ".join(f"coded.{quoted(f'r_{key}')}" for key in self.rulers)
+        joins = " ".join(
+            f"JOIN {quoted(f't_{key}')} ON coded.{quoted(f'r_{key}')} = {quoted(f't_{key}')}.ruling" for key in self.rulers
+        )
+        checks = "".join(
+            f" | CASE WHEN ({check.sql}) THEN {bit(check.rule)} ELSE 0 END" for check in row_checks(self.plan.table.name)
+        )
+        return (
+            f"WITH typed AS (SELECT {values}, coded._mask, {rulings} FROM coded {joins}) "
+            f"SELECT *, _mask{checks} AS _all FROM typed"
+        )
+
+    def _type(self, column: ColumnPlan) -> None:
+        """Bring the rulings of one column up to date as a small typed table: ruling, and one column an output."""
+        ruler, name = self.rulers[column.key], quoted(f"t_{column.key}")
+        if self._typed.get(column.key) == len(ruler.raws):
+            return
+        self._typed[column.key] = len(ruler.raws)
+        arrays: dict[str, pa.Array] = {"ruling": pa.array(range(len(ruler.raws)), pa.int32())}
+        casts = ["ruling"]
+        for place, output in enumerate(column.outputs):
+            values = [said.values[place] for said in ruler.saids]
+            if output == "-":
+                continue
+            target = self.plan.table.field(output)
+            arrays[output] = _array(values, target.many)
+            casts.append(f"CAST({quoted(output)} AS {target.sql_type}) AS {quoted(output)}")
+        if column.key == "obs_value":
+            arrays |= _observed(ruler)
+            casts += ["_raw", "_status", "_conf"]
+        self.connection.register("said", pa.table(arrays))
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(casts)} FROM said")
+        self.connection.unregister("said")
+
+    def _flag(self, connection: duckdb.DuckDBPyConnection) -> None:
+        masks = [row[0] for row in connection.execute("SELECT DISTINCT _all FROM chunk ORDER BY 1").fetchall()]
+        flags = [[item.id for item in rules() if mask & bit(item.id)] for mask in masks]
+        table = pa.table({"_all": pa.array(masks, pa.int64()), "dq_flags": pa.array(flags, pa.list_(pa.string()))})
+        connection.register("masks", table)
+        connection.execute("CREATE OR REPLACE TEMP TABLE flags AS SELECT * FROM masks")
+        connection.unregister("masks")
+
+    def _report(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Write the problems of the chunk: those of a cell with its raw value, those of a row with its rule alone."""
+        name = self.plan.table.name
+        for key, ruler in self.rulers.items():
+            if not ruler.masks.any():
+                continue
+            connection.register("broken", broken(ruler))
+            connection.execute(
+                "INSERT INTO problem BY NAME SELECT submission_id, $name AS \"table\", source_row, $field AS field, rule_id, "
+                f"severity, raw_value, note, line FROM chunk JOIN broken ON {quoted(f'r_{key}')} = broken.ruling",
+                {"name": name, "field": key},
+            )
+            connection.unregister("broken")
+        found = _number(connection, "SELECT coalesce(bit_or(_all & ~_mask), 0) FROM chunk")
+        for item in rules():
+            if found & bit(item.id):
+                connection.execute(
+                    "INSERT INTO problem BY NAME SELECT submission_id, $name AS \"table\", source_row, $rule AS rule_id, "
+                    "$severity AS severity, $note AS note FROM chunk WHERE (_all & ~_mask & $bit) <> 0",
+                    {"name": name, "rule": item.id, "severity": item.severity, "note": item.title, "bit": bit(item.id)},
+                )
+
+    def _refuse_ragged(self, ragged: list[int], identity: dict[str, object], tally: Tally) -> None:
+        tally.read += len(ragged)
+        tally.refused += len(ragged)
+        for number in ragged:
+            self.connection.execute(
+                "INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS \"table\", $row AS source_row, "
+                "'V01' AS rule_id, 'E' AS severity, 'the row has more or fewer cells than the heading; mend it and send it again' AS note",
+                {"submission": identity["submission_id"], "name": self.plan.table.name, "row": number},
+            )
+
+
+def broken(ruler: Ruler) -> pa.Table:
+    """Give the rulings that break a rule: ruling, rule_id, severity, raw_value, note, line."""
+    rows = [
+        {
+            "ruling": number,
+            "rule_id": name.removesuffix("W"),
+            "severity": "W" if name.endswith("W") else rule(name).severity,
+            "raw_value": ruling.raw,
+            "note": ruling.said.note or rule(name.removesuffix("W")).title,
+            "line": ruling.said.line or None,
+        }
+        for number, ruling in enumerate(ruler.rulings())
+        if ruler.masks[number]
+        for name in ruling.said.rules
+    ]
+    schema = pa.schema([("ruling", pa.int32()), *((name, pa.string()) for name in ("rule_id", "severity", "raw_value", "note", "line"))])
+    return pa.Table.from_pylist(rows, schema)
+
+
+def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= CHUNK:
+            yield pa.Table.from_batches(held)
+            held, rows = [], 0
+    if rows:
+        yield pa.Table.from_batches(held)
+
+
+def _hits(cells: pa.Array, words: frozenset[str]) -> np.ndarray:
+    if not isinstance(cells, pa.DictionaryArray):
+        cells = cells.dictionary_encode()
+    said = np.array([fold(word) in words for word in cells.dictionary.to_pylist()], dtype=bool)
+    return said[cells.indices.to_numpy(zero_copy_only=False)] if len(said) else np.zeros(len(cells), dtype=bool)
+
+
+def _folded_keys(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    if compute.all(compute.match_substring_regex(cells, PLAIN_KEY)).as_py() is not False:
+        return cells
+    return pa.chunked_array([pa.array([fold(text) for text in piece.to_pylist()], pa.string()) for piece in cells.chunks])
+
+
+def _array(values: list[object], many: bool) -> pa.Array:
+    if many:
+        return pa.array([None if item is None else list(item) for item in values], pa.list_(pa.string()))  # type: ignore[call-overload]
+    return pa.array(values) if any(item is not None for item in values) else pa.nulls(len(values), pa.string())
+
+
+def _observed(ruler: Ruler) -> dict[str, pa.Array]:
+    """Give the status of each distinct figure: missing O, suppressed by the sender Q and D, approximate E."""
+    raws: list[str | None] = []
+    status: list[str | None] = []
+    conf: list[str | None] = []
+    for ruling in ruler.rulings():
+        said = ruling.said
+        value, quality, lower = said.values[0], said.values[1], said.values[2]
+        raws.append(ruling.raw)
+        hidden = value is None and lower is not None
+        status.append("Q" if hidden else "O" if value is None else "E" if quality in ("APPROX", "MIN") else None)
+        conf.append("D" if hidden else "F")
+    return {"_raw": pa.array(raws, pa.string()), "_status": pa.array(status, pa.string()), "_conf": pa.array(conf, pa.string())}
+
+
+def _spent(query: str, parameters: dict[str, object]) -> dict[str, object]:
+    """Give only the parameters that a query names: DuckDB refuses others."""
+    return {name: value for name, value in parameters.items() if f"${name}" in query}
+
+
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+__all__ = ["CHUNK", "SOFT_BIT", "Recoder", "Tally", "broken"]

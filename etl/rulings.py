@@ -1,0 +1,95 @@
+"""The dictionary of distinct values: each raw value of a column is read once, and every row only carries its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from etl.fold import fold
+from etl.identifying import hidden, identifying_value
+from etl.plan import SOFT, ColumnPlan
+from etl.readings.said import Said
+from schemas.rules import ERROR_BITS, bit
+
+# An unknown word in an optional field breaks V01 without refusing the row.
+SOFT_BIT = 1 << 60
+NOTHING = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """How one distinct raw value of one column is read, and how often it was met."""
+
+    raw: str | None
+    said: Said
+    count: int
+
+
+class Ruler:
+    """Give each distinct raw value of one column its ruling, the first time that it is met."""
+
+    def __init__(self, column: ColumnPlan) -> None:
+        self.column = column
+        self._numbers: dict[str, int] = {}
+        self.raws: list[str] = []
+        self.saids: list[Said] = []
+        self.masks = NOTHING
+        self.counts = NOTHING
+
+    def rule(self, cells: pa.DictionaryArray) -> np.ndarray:
+        """Give the ruling's number (int32) of every cell, reading the raw values that are new."""
+        numbers = self._numbers
+        words = cells.dictionary.to_pylist()
+        for word in words:
+            if word not in numbers:
+                numbers[word] = len(self.raws)
+                self.raws.append(word)
+                self.saids.append(self.column.read(word))
+        self._grow()
+        places = np.fromiter((numbers[word] for word in words), dtype=np.int32, count=len(words))
+        rulings = places[cells.indices.to_numpy(zero_copy_only=False)]
+        self.counts += np.bincount(rulings, minlength=len(self.raws))
+        return rulings
+
+    def rule_correction(self, raw: str, said: Said) -> int:
+        """Add the ruling of one corrected cell and give its number; it is never looked up by its raw value."""
+        self.raws.append(raw)
+        self.saids.append(said)
+        self._grow()
+        return len(self.raws) - 1
+
+    def rulings(self) -> list[Ruling]:
+        """Give every ruling in the order of its number; a value that may identify a person is never given."""
+        return [
+            Ruling(shown(raw, said), said, int(count))
+            for raw, said, count in zip(self.raws, self.saids, self.counts, strict=True)
+        ]
+
+    def _grow(self) -> None:
+        met = len(self.masks)
+        if met < len(self.raws):
+            masks = [mask_of(said.rules) for said in self.saids[met:]]
+            self.masks = np.concatenate([self.masks, np.array(masks, dtype=np.int64)])
+            self.counts = np.concatenate([self.counts, np.zeros(len(masks), dtype=np.int64)])
+
+
+def mask_of(rules: Sequence[str]) -> int:
+    """Give the bit mask of some rules."""
+    mask = 0
+    for rule in rules:
+        mask |= SOFT_BIT if rule == SOFT else bit(rule)
+    return mask
+
+
+def shown(raw: str, said: Said) -> str:
+    """Give a raw value as it may be kept: one that nobody could read and that looks like a person's is hidden."""
+    read = said.match not in ("NONE", "ASK") and not mask_of(said.rules) & ERROR_BITS
+    return raw if read or identifying_value(raw) is None else hidden(raw)
+
+
+def folded(raw: str) -> str:
+    """Give the form under which a raw value is looked up."""
+    return fold(raw)

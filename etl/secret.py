@@ -1,0 +1,41 @@
+"""The secret from which keys of records and salts of case numbers are drawn; it is never in an edition, a log or an error."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from etl.errors import SourceError
+
+VARIABLE = "PEMBE_SECRET_KEY"
+LEAST = 16
+
+
+def secret(data: Path) -> bytes:
+    """Give the secret of this installation: `PEMBE_SECRET_KEY`, or `data/secret.key`, made at first need for its owner only.
+
+    Errors: SourceError for a secret that is too short or a key file that others may read.
+    """
+    given = os.environ.get(VARIABLE)
+    if given is not None:
+        if len(given) < LEAST:
+            raise SourceError(f"{VARIABLE} is shorter than {LEAST} characters; set a long random one")
+        return given.encode()
+    path = data / "secret.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        if path.stat().st_mode & 0o077:
+            raise SourceError(f"{path.name} can be read by others; run chmod 600 on it") from None
+        return path.read_bytes().strip()
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_hex(32).encode())
+    return path.read_bytes().strip()
+
+
+def salt_for(data: Path, country: str) -> str:
+    """Give the salt of one country's case numbers, so that equal numbers of two countries do not meet."""
+    return hmac.new(secret(data), b"salt:" + country.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,133 @@
+"""The SQL expression that gives each field of a record table from the numbered rulings of a chunk."""
+
+from __future__ import annotations
+
+from etl.plan import Plan
+from schemas.codelists import codelist
+from schemas.tables import Field
+
+# What every row of a submission shares, bound as parameters.
+IDENTITY = (
+    "submission_id", "source", "invented", "origin", "country", "source_type", "count_unit", "period_start", "period_end",
+    "period_type", "time_period", "freq", "obs_status", "today", "salt",
+)  # fmt: skip
+PERIOD = ("period_start", "period_end", "period_type", "time_period")
+
+
+def quoted(name: str) -> str:
+    """Quote a name of a column or table for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def field_expressions(plan: Plan, measured: bool) -> dict[str, str]:
+    """Give one SQL expression a field, over `coded`, the typed rulings `t_<key>` and, if `measured`, `measure`.
+
+    Where a source gives a field, its ruling is taken; else its constant; else what Pembe derives; else NULL.
+    """
+    given = _given(plan, measured)
+    derived = _derived(plan, given)
+    expressions = {}
+    for field in plan.table.fields:
+        if field.name == "dq_flags":
+            continue
+        expression = given.get(field.name) or derived.get(field.name) or "NULL"
+        expressions[field.name] = f"CAST({expression} AS {field.sql_type})"
+    return expressions
+
+
+def constant_parameters(plan: Plan) -> dict[str, object]:
+    """Give the constants of a source as parameters, `c_<field>`."""
+    return {f"c_{name}": value for name, value in plan.constants.items()}
+
+
+def measure_fields(plan: Plan) -> tuple[str, ...]:
+    """Give the fields that the headings of an aggregate table say."""
+    named = dict.fromkeys(name for dims in plan.source.measures.values() for name in dims)
+    return (*(name for name in named if name != "time_period"), *(PERIOD if "time_period" in named else ()))
+
+
+def _given(plan: Plan, measured: bool) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for name in plan.constants:
+        many = plan.table.field(name).many
+        given[name] = f"string_split($c_{name}, '|')" if many else f"$c_{name}"
+    for column in plan.columns:
+        if column.reading == "key":
+            key = f"lower(trim(coded.{quoted(f'k_{column.key}')}))"
+            given[column.key] = f"CASE WHEN {key} <> '' THEN left(sha256($salt || ':' || {key}), 16) END"
+            continue
+        for output in column.outputs:
+            if output != "-":
+                given[output] = f"{quoted(f't_{column.key}')}.{quoted(output)}"
+    if measured:
+        for name in measure_fields(plan):
+            below = given.get(name)
+            given[name] = f"coalesce(measure.{quoted(name)}, {below})" if below is not None else f"measure.{quoted(name)}"
+    return given
+
+
+def _derived(plan: Plan, given: dict[str, str]) -> dict[str, str]:
+    fields = {field.name: field for field in plan.table.fields}
+    derived = {
+        "submission_id": "$submission_id",
+        "source_row": "coded._row",
+        "reporting_country": "$country",
+        "source_type": "$source_type",
+        "source": "$source",
+        "invented": "$invented",
+        "origin": "$origin",
+        f"{_key_stem(plan)}_id": "$submission_id || '-' || coded._row",
+        "ref_year": _reference_year(given, fields),
+    }
+    if plan.table.name == "observation":
+        derived |= _observation(plan, given)
+    if plan.table.name == "victim":
+        derived |= {
+            "date_precision": "CASE WHEN $period_type = 'M' THEN 'M' WHEN $period_type = 'Q' THEN 'Q' ELSE 'Y' END",
+            "exploitation_forms": f"[{given.get('exploitation_main', 'NULL')}]",
+            "exploitation_main": f"{given.get('exploitation_forms', 'NULL')}[1]",
+        }
+    if plan.table.name == "suspect" and "offence" in given:
+        derived["iccs_code"] = _iccs(given["offence"])
+    if plan.table.name == "smuggling_incident":
+        derived["n_migrants_quality"] = "'EXACT'"
+    return derived
+
+
+def _key_stem(plan: Plan) -> str:
+    return plan.table.key.removesuffix("_id")
+
+
+def _reference_year(given: dict[str, str], fields: dict[str, Field]) -> str:
+    """Take the year of the row's first date; of the period's end where there is none (an EFY is drawn where it ends)."""
+    dates = [given[name] for name in fields if name in given and fields[name].type == "date" and name.startswith("date_")]
+    return f"coalesce({', '.join([f'year({item})' for item in dates] + ['year(CAST($period_end AS DATE))'])})"
+
+
+def _observation(plan: Plan, given: dict[str, str]) -> dict[str, str]:
+    value = given.get("obs_value", "NULL")
+    table = quoted("t_obs_value")
+    stated = given.pop("obs_status", "NULL")
+    given["obs_status"] = (
+        f"CASE WHEN {value} IS NULL THEN coalesce(nullif({table}._status, 'E'), 'O') "
+        f"ELSE coalesce({stated}, {table}._status, $obs_status, CASE WHEN $origin = 'PUBLISHED' THEN 'A' ELSE 'V' END) END"
+    )
+    period = given.get("period_type", "$period_type")
+    frequency = f"CASE WHEN {period} IN ('CY', 'EFY', 'EY', 'FY_JUL', 'TIPR') THEN 'A' WHEN {period} IN ('H', 'Q', 'M') THEN {period} ELSE '_X' END"
+    row = "coded._row || CASE WHEN coded._column = '' THEN '' ELSE '-' || coalesce(measure.number, 0) END" if plan.source.measures else "coded._row"
+    return {
+        "observation_id": f"$submission_id || '-' || {row}",
+        "source_column": "coded._column" if plan.source.measures else "$value_column",
+        "ref_area": "$country",
+        "count_unit": "$count_unit",
+        "freq": frequency,
+        "conf_status": f"{table}._conf",
+        "value_raw": f"{table}._raw",
+        **{name: f"${name}" for name in PERIOD},
+    }
+
+
+def _iccs(offence: str) -> str:
+    listed = codelist("CL_OFFENCE")
+    cases = " ".join(f"WHEN '{code}' THEN '{listed.crosswalk(code, 'iccs')}'" for code in listed.codes if listed.crosswalk(code, "iccs"))
+    return f"CASE {offence} {cases} END" if cases else "NULL"

@@ -1,0 +1,49 @@
+"""The two files of an edition, opened for writing: types and tables as declared, memory bounded, nothing fetched."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from schemas.tables import ddl, enum_ddl, table
+
+MEMORY = os.environ.get("PEMBE_MEMORY", "900MB")
+RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
+CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": MEMORY,
+    "threads": min(4, os.cpu_count() or 2),
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyConnection:
+    """Make `records.duckdb`: every declared table, and beside each record table its lineage.
+
+    keys: for each record table the columns (keys under `columns`) of all its sources. A lineage row holds, for one row
+    of one submission, the number of the ruling of each of its cells within (source, column).
+    """
+    connection = duckdb.connect(str(path), config={**CONFIGURATION, "temp_directory": str(path.parent / "spill")})
+    for statement in enum_ddl():
+        connection.execute(statement)
+    for name in ("submission", *RECORDS, "observation", "ruling", "problem"):
+        connection.execute(ddl(name).replace('"problem_id" INTEGER NOT NULL', '"problem_id" INTEGER') if name == "problem" else ddl(name))
+    for name, columns in keys.items():
+        more = ", source_column VARCHAR" if name == "observation" else ""
+        rulings = "".join(f', "r_{key}" INTEGER' for key in columns)
+        connection.execute(f"CREATE TABLE {name}_lineage (submission_id VARCHAR, source_row INTEGER{more}{rulings})")
+    connection.execute(
+        'CREATE TABLE ruled_column (source VARCHAR, "table" VARCHAR, "key" VARCHAR, raw_field VARCHAR, reading VARCHAR, '
+        "outputs VARCHAR[], first_ruling INTEGER)"
+    )
+    connection.execute('CREATE TABLE ruled_constant (source VARCHAR, "table" VARCHAR, measure VARCHAR, field VARCHAR, value VARCHAR)')
+    connection.execute("CREATE TABLE skipped (submission_id VARCHAR, name VARCHAR, count_rows INTEGER)")
+    connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
+    return connection
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """Give the names of the fields of a table."""
+    return tuple(field.name for field in table(name).fields)

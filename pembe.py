@@ -1,0 +1,149 @@
+"""Set Pembe up with nothing but Python: make .venv from a lock with hashes, then hand on to tests or `pembe`."""
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036  the one file that an older Python reads, to say so
+    sys.exit(f"Pembe needs Python 3.11 or newer and this is {platform.python_version()}; run: python3.11 pembe.py")
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "pembe-locks"
+# Each command's lock, and the locks that installing it fulfils: the test lock holds the run-time lock.
+RUN_LOCK, TEST_LOCK = "requirements.txt", "requirements-test.txt"
+FULFILS = {RUN_LOCK: [RUN_LOCK], TEST_LOCK: [RUN_LOCK, TEST_LOCK]}
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge"]
+BROWSERS += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+BROWSERS += ["C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe"]
+NO_NETWORK = re.compile("name resolution|dns error|getaddrinfo|unreachable|timed out|max retries|connection", re.I)
+
+
+class SetUpError(Exception):
+    """Say in one sentence what this machine lacks and what to do about it."""
+
+
+def main(arguments: list[str]) -> None:
+    """Hand `test ...` on to pytest and everything else to the `pembe` command, each with the packages it needs."""
+    if arguments[:1] == ["test"]:
+        set_up(TEST_LOCK)
+        offer_chromium()
+        os.chdir(ROOT)
+        hand_on(["-m", "pytest", *arguments[1:]])
+    set_up(RUN_LOCK)
+    hand_on(["-m", "etl.cli", *arguments])
+
+
+def set_up(lock: str) -> None:
+    """Make .venv and install the lock, unless the stamp says that these very bytes are installed."""
+    wanted = [f"{hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}  {name}" for name in FULFILS[lock]]
+    if PYTHON.exists() and STAMP.exists() and set(wanted) <= set(STAMP.read_text().splitlines()):
+        return
+    started = time.monotonic()
+    if not PYTHON.exists():
+        say(f"making {VENV.name} with Python {platform.python_version()}")
+        succeed([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)], "This Python cannot make .venv")
+    STAMP.unlink(missing_ok=True)
+    install(lock)
+    STAMP.write_text("\n".join(wanted) + "\n")
+    say(f"set up in {time.monotonic() - started:.0f} s")
+
+
+def install(lock: str) -> None:
+    """Install the lock with uv where there is one, with pip where there is none or it fails."""
+    uv = shutil.which("uv")
+    options = ["install", "--require-hashes", "-r", str(ROOT / lock)]
+    if uv is not None:
+        say(f"installing {lock} with uv")
+        if run([uv, "pip", *options, "--python", str(PYTHON)])[0] == 0:
+            return
+    say(f"installing {lock} with pip, which takes about a minute")
+    if run([str(PYTHON), "-m", "pip", "--version"])[0] != 0:
+        succeed([str(PYTHON), "-m", "ensurepip"], "This Python comes without pip")
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries", "2"]
+    succeed([*pip, *options], f"The packages of {lock} could not be installed")
+
+
+def succeed(command: list[str], what: str) -> None:
+    """Run a command that must not fail; when it does, end with its last words and one sentence."""
+    code, output = run(command)
+    if code == 0:
+        return
+    if NO_NETWORK.search(output):
+        raise SetUpError(f"{what}: this machine reaches no package index; connect it and run the same command again.")
+    if "ensurepip" in output:
+        raise SetUpError(f"{what}: install its venv module (on Debian: apt-get install python3-venv) and run it again.")
+    raise SetUpError("\n".join([*output.splitlines()[-5:], f"{what}; the lines above say why."]))
+
+
+def run(command: list[str]) -> tuple[int, str]:
+    """Run a command and return its exit code and output, with the package at hand shown where a person looks on."""
+    output = ""
+    watched = sys.stderr.isatty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or []:
+            output += line
+            if watched:
+                print(f"\r\033[K  {line.strip()[:70]}\r", end="", file=sys.stderr, flush=True)
+    if watched:
+        print("\033[K", end="", file=sys.stderr, flush=True)
+    return process.returncode, output
+
+
+def offer_chromium() -> None:
+    """Find the browser of the browser tests; install Debian's where we may, else say that those tests are skipped."""
+    found = find_chromium()
+    if found is None and may_install():
+        say("installing chromium and fonts-noto-core, which takes about a minute")
+        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        run(["apt-get", "update"])
+        run(["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-core"])
+        found = find_chromium()
+    if found is None:
+        say("browser tests are skipped: install chromium, or set PEMBE_CHROMIUM to the path of a Chromium browser")
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium browser: the one that PEMBE_CHROMIUM names, or the first that is installed."""
+    named = os.environ.get("PEMBE_CHROMIUM")
+    if named and shutil.which(named) is None:
+        raise SetUpError(f"PEMBE_CHROMIUM is {named!r}, where there is no browser; correct or unset it.")
+    return next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
+
+
+def may_install() -> bool:
+    """Say whether this is Debian and we are root; elsewhere `chromium` may be another package."""
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
+        return False
+    return platform.freedesktop_os_release().get("ID") == "debian"
+
+
+def hand_on(arguments: list[str]) -> None:
+    """End this process as that of .venv's Python, so that its exit code and its signals are the command's own."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ.update(PYTHONPATH=os.pathsep.join(paths), PYTHONUTF8="1")
+    command = [str(PYTHON), *arguments]
+    if os.name == "nt":
+        sys.exit(subprocess.call(command))
+    os.execv(command[0], command)
+
+
+def say(line: str) -> None:
+    """Show progress on standard error, which leaves standard output to the command."""
+    print(f"pembe: {line}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except SetUpError as fault:
+        sys.exit(str(fault))
+    except KeyboardInterrupt:
+        sys.exit(130)

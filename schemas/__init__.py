@@ -1,0 +1,1 @@
+"""What the words mean: tables, code lists, places, rules. Nothing of ours is imported here."""

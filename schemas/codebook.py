@@ -1,0 +1,124 @@
+"""The data dictionary: every table and field as Frictionless table schemas, as Markdown and as rows."""
+
+from schemas.tables import Field, Table, table, tables
+
+FRICTIONLESS_TYPES = {
+    "text": "string",
+    "hash": "string",
+    "code": "string",
+    "country": "string",
+    "area": "string",
+    "integer": "integer",
+    "number": "number",
+    "date": "date",
+    "timestamp": "datetime",
+    "boolean": "boolean",
+}
+FOREIGN_KEYS = {"submission_id": "submission", "supersedes": "submission", "incident_id": "smuggling_incident"}
+REQUIRED_WORDS = {"R": "required", "C": "conditional", "O": "optional"}
+DISCLOSURE_WORDS = {"N": "not identifying", "Q": "quasi-identifier", "S": "sensitive", "I": "internal, never exported"}
+LONG_LIST = 60  # more codes than this are named by their list and not written out
+
+
+def table_schema(name: str) -> dict[str, object]:
+    """Describe a table as a Frictionless Table Schema: fields with constraints, primary key, foreign keys, missing values."""
+    found = table(name)
+    return {
+        "name": found.name,
+        "fields": [_frictionless_field(field) for field in found.fields],
+        "primaryKey": [found.key],
+        "foreignKeys": _foreign_keys(found),
+        "missingValues": [""],
+    }
+
+
+def codebook_rows() -> tuple[dict[str, str], ...]:
+    """List every field, one dictionary of text a field, with the headings that `codebook.csv` has."""
+    return tuple(_codebook_row(field) for found in tables() for field in found.fields)
+
+
+def codebook_markdown() -> str:
+    """Write the data dictionary as Markdown: one heading and one table of fields for each harmonised table."""
+    sections = ["# Codebook", "", *(line for found in tables() for line in _section(found))]
+    return "\n".join(sections) + "\n"
+
+
+def _frictionless_field(field: Field) -> dict[str, object]:
+    constraints: dict[str, object] = {"required": field.required == "R" and not field.many}
+    if field.name == table(field.table).key:
+        constraints["unique"] = True
+    pattern = _list_pattern(field) if field.many else field.pattern
+    if pattern is not None:
+        constraints["pattern"] = pattern
+    if field.codes is not None and not field.many:
+        constraints["enum"] = list(field.codes)
+    for bound, value in (("minimum", field.minimum), ("maximum", field.maximum)):
+        if value is not None:
+            constraints[bound] = int(value) if field.type == "integer" else value
+    return {
+        "name": field.name,
+        "type": FRICTIONLESS_TYPES["text" if field.many else field.type],
+        "title": field.name.replace("_", " "),
+        "description": field.definition,
+        "constraints": constraints,
+        "codelist": field.codelist,
+        "standard": field.standard,
+        "disclosure": field.disclosure,
+    }
+
+
+def _list_pattern(field: Field) -> str | None:
+    """A list is text with `|` between its codes, which only a pattern can say."""
+    if field.codes is not None:
+        one = "|".join(field.codes)
+        return f"(({one})(\\|({one}))*)?"
+    return f"(({field.pattern})(\\|({field.pattern}))*)?" if field.pattern is not None else None
+
+
+def _foreign_keys(found: Table) -> list[dict[str, object]]:
+    return [
+        {"fields": [field.name], "reference": {"resource": target, "fields": [table(target).key]}}
+        for field in found.fields
+        if (target := FOREIGN_KEYS.get(field.name)) is not None and field.name != found.key
+    ]
+
+
+def _codebook_row(field: Field) -> dict[str, str]:
+    return {
+        "table": field.table,
+        "field": field.name,
+        "definition": field.definition,
+        "type": f"list of {field.type}" if field.many else field.type,
+        "codes": _codes(field),
+        "range": _range(field),
+        "pattern": field.pattern if field.pattern is not None else "",
+        "standard": field.standard,
+        "required": REQUIRED_WORDS[field.required],
+        "disclosure": DISCLOSURE_WORDS[field.disclosure],
+    }
+
+
+def _codes(field: Field) -> str:
+    if field.codes is None:
+        return ""
+    name = field.codelist if field.codelist is not None else {"country": "ISO 3166-1", "area": "ISO 3166-2"}[field.type]
+    if len(field.codes) <= LONG_LIST:
+        return f"{name}: {', '.join(field.codes)}"
+    return f"{name}, {', '.join(field.also)}" if field.also else name
+
+
+def _range(field: Field) -> str:
+    if field.minimum is None and field.maximum is None:
+        return ""
+    lowest = f"{field.minimum:g}" if field.minimum is not None else ""
+    highest = f"{field.maximum:g}" if field.maximum is not None else ""
+    return f"{lowest} to {highest}" if highest else f"{lowest} or more"
+
+
+def _section(found: Table) -> list[str]:
+    head = ("field", "definition", "type", "codes", "range", "standard", "required", "disclosure")
+    lines = [f"## {found.name}", "", f"Key: `{found.key}`.", "", f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    for field in found.fields:
+        row = _codebook_row(field)
+        lines.append(f"| `{row['field']}` | {' | '.join(row[name].replace('|', '/') for name in head[1:])} |")
+    return [*lines, ""]

@@ -1,0 +1,273 @@
+"""Where each rule is asked, as data: an SQL expression over one row, a query over a set of rows, a reading, or the file."""
+
+import csv
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from schemas import rule_queries
+from schemas.places import areas
+from schemas.tables import table
+
+BOXES_CSV = Path(__file__).with_name("country_boxes.csv")
+CREW = 5  # persons of a crew, who are no migrants but may be among the dead and the survivors
+TOLERANCE = 31  # days that a date may lie outside the period of its submission
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One place where one rule is asked.
+
+    `where` is `row`: `sql` is a DuckDB expression over the fields of `table`, TRUE where the rule is broken and never
+    NULL; `set`: `sql` is a query that gives (source_row, note) for `$submission_id`; `reading` or `file`: `note` says
+    in words where the rule lives. Expressions and queries may use `$period_start`, `$period_end`, `$today` (dates) and
+    `$multi_form` (boolean). `needs` names fields that a source must supply for the question to make sense.
+    """
+
+    rule: str
+    where: str
+    table: str = ""
+    sql: str = ""
+    needs: tuple[str, ...] = ()
+    note: str = ""
+
+
+def row_checks(name: str, given: Collection[str] | None = None) -> tuple[Check, ...]:
+    """Give the checks of one row of a table; with `given`, only those whose needed fields a source supplies."""
+    asked = (check for check in checks() if check.where == "row" and check.table == name)
+    return tuple(check for check in asked if given is None or set(check.needs) <= set(given))
+
+
+def set_checks(name: str) -> tuple[Check, ...]:
+    """Give the checks of a set of rows of a table, as queries."""
+    return tuple(check for check in checks() if check.where == "set" and check.table == name)
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """Give every check of every rule, V01 first; each of the forty rules has at least one."""
+    found = [*_required(), *_ROW, *_coordinates(), *_areas_in_time(), *_SET, *_ELSEWHERE]
+    return tuple(sorted((_null_safe(check) for check in found), key=lambda check: check.rule))
+
+
+def _null_safe(check: Check) -> Check:
+    if check.where != "row":
+        return check
+    return Check(check.rule, check.where, check.table, f"coalesce({check.sql}, FALSE)", check.needs, check.note)
+
+
+def _required() -> list[Check]:
+    found = []
+    for name, more in CONDITIONAL.items():
+        # dq_flags is written last, from the answers to these very checks
+        names = [field.name for field in table(name).fields if field.required == "R" and field.name != "dq_flags"]
+        parts = [*(f'"{field}" IS NULL' for field in names), *more]
+        found.append(Check("V01", "row", name, " OR ".join(parts)))
+    return found
+
+
+def _coordinates() -> list[Check]:
+    """A state reports from its own land and its sea to 200 nautical miles; an international organisation from anywhere."""
+    with BOXES_CSV.open(encoding="utf-8", newline="") as lines:
+        boxes = " ".join(_box(line) for line in csv.DictReader(lines))
+    sql = (
+        "(lat IS NULL) <> (lon IS NULL) OR abs(lat) > 90 OR abs(lon) > 180 OR (lat = 0 AND lon = 0) "
+        f"OR (source_type IS DISTINCT FROM 'IO' AND CASE reporting_country {boxes} ELSE FALSE END)"
+    )
+    return [Check("V27", "row", "smuggling_incident", sql)]
+
+
+def _box(line: dict[str, str]) -> str:
+    sea = float(line["sea"])
+    south, north = float(line["south"]) - sea, float(line["north"]) + sea
+    west, east = float(line["west"]) - sea, float(line["east"]) + sea
+    inside = f"lat BETWEEN {south:g} AND {north:g} AND lon BETWEEN {west:g} AND {east:g}"
+    return f"WHEN '{line['country']}' THEN NOT ({inside})"
+
+
+def _areas_in_time() -> list[Check]:
+    bounded = [area for area in areas() if area.valid_from or area.valid_to]
+    found = []
+    for name, field, day in AREA_FIELDS:
+        cases = " ".join(_lifetime(area.code, area.valid_from, area.valid_to, day) for area in bounded)
+        if cases:
+            found.append(Check("V38", "row", name, f"CASE {field} {cases} ELSE FALSE END"))
+    return found
+
+
+def _lifetime(code: str, valid_from: str, valid_to: str, day: str) -> str:
+    """Bounds are years, months or days as text; a date is compared with as much of itself as the bound says."""
+    born = f"strftime({day}, '%Y-%m-%d') < '{valid_from}'" if valid_from else "FALSE"
+    gone = f"left(strftime({day}, '%Y-%m-%d'), {len(valid_to)}) > '{valid_to}'" if valid_to else "FALSE"
+    return f"WHEN '{code}' THEN {born} OR {gone}"
+
+
+# fields that are required under a condition, where nothing but V01 says so
+CONDITIONAL: dict[str, tuple[str, ...]] = {
+    "submission": ("(status = 'NIL' AND letter IS NULL)", "(status = 'VALIDATED' AND validated_by_role IS NULL)"),
+    "victim": ("(date_identified IS NOT NULL AND date_precision IS NULL)", "len(exploitation_forms) = 0"),
+    "suspect": (),
+    "smuggling_incident": ("(n_migrants IS NULL AND n_migrants_quality <> '_U')",),
+    "smuggled_group": (),
+    "observation": ("(obs_value IS NULL AND obs_status NOT IN ('O', 'M', 'L', 'Q', 'H'))",),
+}
+# the field of an area, and the day at which it must exist
+AREA_FIELDS = (
+    ("victim", "area_exploitation", "coalesce(date_identified, make_date(ref_year, 12, 31))"),
+    ("smuggling_incident", "area", "date_incident"),
+    ("observation", "ref_subarea", "period_end"),
+)
+_IN_PERIOD = (
+    "BETWEEN CAST($period_start AS DATE) - {days} AND CAST($period_end AS DATE) + {days}".format(days=TOLERANCE)
+)
+_STAGES = ("date_formal", "date_charged", "date_verdict1", "date_final")
+# a date known to its day or month must lie in the period; one known to its quarter or year stands for a span of days
+_ONE_DATE = (
+    "{date} > CAST($today AS DATE) OR (coalesce(date_precision IN ('D', 'M'), TRUE) AND NOT {date} " + _IN_PERIOD + ")"
+)
+_BOTH_COUNTRIES_KNOWN = "country_recruitment <> '_U' AND country_exploitation <> '_U'"
+_ADULT_OR_CHILD = (
+    "age_min < 0 OR age_max > 110 OR age_min > age_max OR (age_group = 'Y0T17' AND {low} > 17) "
+    "OR (age_group = 'Y_GE18' AND {high} <= 17) OR (age_group = '_U' AND ({low} > 17 OR {high} <= 17))"
+)
+_ROW = (
+    Check(
+        "V03",
+        "row",
+        "victim",
+        "age_years NOT BETWEEN 0 AND 110 OR age_years < age_min OR age_years > age_max OR "
+        + _ADULT_OR_CHILD.format(low="coalesce(age_years, age_min)", high="coalesce(age_years, age_max)"),
+    ),
+    Check("V03", "row", "suspect", _ADULT_OR_CHILD.format(low="age_min", high="age_max")),
+    Check(
+        "V04",
+        "row",
+        "victim",
+        "age_group = 'Y_GE18' AND victim_status IN ('IDENTIFIED', 'PRESUMED') "
+        "AND (means_legal IS NULL OR len(means_legal) = 0 OR list_contains(means_legal, '_Z'))",
+        needs=("means_legal",),
+        note="the means are an element of the crime, which only identified and presumed victims have suffered",
+    ),
+    Check(
+        "V05",
+        "row",
+        "victim",
+        f"trafficking_scope = 'DOM' AND {_BOTH_COUNTRIES_KNOWN} AND country_recruitment <> country_exploitation",
+    ),
+    Check(
+        "V06",
+        "row",
+        "victim",
+        "trafficking_scope IN ('XB', 'XB_REG', 'XB_ARAB', 'XB_OTH') "
+        f"AND {_BOTH_COUNTRIES_KNOWN} AND country_recruitment = country_exploitation",
+    ),
+    Check("V07", "row", "victim", "NOT list_contains(exploitation_forms, exploitation_main)"),
+    Check(
+        "V07",
+        "row",
+        "victim",
+        "starts_with(exploitation_main::VARCHAR, 'LAB') AND labour_isic IS NULL",
+        needs=("labour_isic",),
+    ),
+    Check(
+        "V08",
+        "row",
+        "victim",
+        "(age_group = 'Y_GE18' AND (exploitation_main = 'ARM' OR list_contains(exploitation_forms, 'ARM'))) "
+        "OR (list_has_any(exploitation_forms, ['ORG', 'ADP']) "
+        "AND regexp_matches(array_to_string(exploitation_forms, '|'), '(^|[|])SEX'))",
+    ),
+    Check("V09", "row", "victim", "victim_status = 'INTERCEPTED' AND exploitation_main <> '_U'"),
+    Check("V10", "row", "victim", _ONE_DATE.format(date="date_identified"), needs=("date_identified",)),
+    Check("V10", "row", "smuggling_incident", _ONE_DATE.format(date="date_incident")),
+    Check(
+        "V10",
+        "row",
+        "suspect",
+        f"greatest({', '.join(_STAGES)}) > CAST($today AS DATE) OR (greatest({', '.join(_STAGES)}) IS NOT NULL AND NOT ("
+        + " OR ".join(f"coalesce({date} {_IN_PERIOD}, FALSE)" for date in _STAGES)
+        + "))",
+        note="a case runs over years: one of its dates must lie in the period, and none in the future",
+    ),
+    Check(
+        "V20",
+        "row",
+        "suspect",
+        "date_charged < date_formal OR date_verdict1 < greatest(date_formal, date_charged) "
+        "OR date_final < greatest(date_formal, date_charged, date_verdict1)",
+    ),
+    Check(
+        "V21",
+        "row",
+        "suspect",
+        "stage_highest IN ('CONV1', 'CONVF') AND offence_convicted IS NULL",
+        needs=("offence_convicted",),
+    ),
+    Check(
+        "V21",
+        "row",
+        "suspect",
+        "stage_highest IN ('CONV1', 'CONVF') AND offence <> '_U' AND offence_convicted <> '_U' "
+        "AND split_part(offence::VARCHAR, '_', 1) <> split_part(offence_convicted::VARCHAR, '_', 1)",
+        note="aggravated trafficking instead of trafficking is no other offence; smuggling instead of trafficking is",
+    ),
+    Check(
+        "V22",
+        "row",
+        "suspect",
+        "stage_highest IN ('CONV1', 'CONVF') AND sentence_months IS NULL "
+        "AND (sentence_types IS NULL OR len(sentence_types) = 0)",
+        needs=("sentence_types",),
+    ),
+    Check("V22", "row", "suspect", "fine_amount IS NOT NULL AND fine_currency IS NULL"),
+    Check("V23", "row", "smuggling_incident", "crossing_type = '_Z' OR fee_mode = 'FREE' OR fee_amount = 0"),
+    Check(
+        "V25",
+        "row",
+        "smuggling_incident",
+        "n_uasc > n_child OR (coalesce(n_migrants_quality = 'EXACT', TRUE) AND ("
+        "coalesce(n_female, 0) + coalesce(n_male, 0) + coalesce(n_sex_unknown, 0) > n_migrants "
+        "OR n_female + n_male + n_sex_unknown <> n_migrants "
+        "OR coalesce(n_child, 0) + coalesce(n_adult, 0) + coalesce(n_age_unknown, 0) > n_migrants "
+        "OR n_child + n_adult + n_age_unknown <> n_migrants))",
+        note="exact parts of an approximate total need not add up to it",
+    ),
+    Check(
+        "V26",
+        "row",
+        "smuggling_incident",
+        "n_dead < 0 OR n_missing < 0 OR n_survivors < 0 OR (coalesce(n_migrants_quality = 'EXACT', TRUE) "
+        "AND coalesce(n_dead, 0) + coalesce(n_missing, 0) + coalesce(n_survivors, 0) "
+        f"> n_migrants + {CREW} + coalesce(n_smugglers_arrested, 0))",
+    ),
+    Check(
+        "V30",
+        "row",
+        "observation",
+        "count_unit IS NULL "
+        "OR (source_type = 'DETENT' AND count_unit NOT IN ('STOCK', 'MOVEMENT') AND period_type <> 'CUM')",
+    ),
+    Check(
+        "V33",
+        "row",
+        "observation",
+        "offence = 'TIPSOM' AND NOT list_contains([obs_status::VARCHAR, obs_status_2::VARCHAR], "
+        "CASE WHEN starts_with(indicator, 'SOM_') THEN 'K' ELSE 'W' END)",
+    ),
+    Check("V37", "row", "victim", "consent_stat_use = 'N'"),
+)
+_SET = tuple(Check(rule, "set", name, sql) for rule, name, sql in rule_queries.QUERIES)
+_ELSEWHERE = (
+    Check("V01", "reading", note="codes and countries: a word that no list knows is refused with the line to add"),
+    Check("V02", "file", note="columns whose heading or values identify persons are never read past the door"),
+    Check("V11", "reading", note="the reading of Ethiopian dates and years knows which years can be Ethiopian"),
+    Check("V12", "reading", note="the reading of dates refuses a day that its calendar does not have"),
+    Check("V15", "reading", note="the reading of countries knows cities, regions and groups, and refuses them"),
+    Check("V16", "reading", note="the reading of countries asks about words with two meanings"),
+    Check("V28", "reading", note="the reading of numbers asks about signs that can separate thousands or decimals"),
+    Check("V29", "reading", note="the reading of counts refuses shares and marks approximations"),
+    Check("V36", "reading", note="the declaration of a source says what its signs for nothing mean"),
+    Check("V39", "reading", note="every reading refuses text that was read in the wrong encoding"),
+    Check("V40", "file", note="skip_rows of the declaration names totals and repeated headings"),
+)

@@ -20,9 +20,7 @@ _FIRST_ORDER = {"ሃ": "ሀ", "ኣ": "አ"}  # the fourth order of these two row
 
 
 def _ethiopic() -> dict[str, str]:
-    rows = {
-        chr(ord(old) + order): chr(ord(new) + order) for old, new in _HOMOPHONE_ROWS for order in range(_ORDERS)
-    }
+    rows = {chr(ord(old) + order): chr(ord(new) + order) for old, new in _HOMOPHONE_ROWS for order in range(_ORDERS)}
     return {old: _FIRST_ORDER.get(new, new) for old, new in rows.items()} | _FIRST_ORDER
 
 
@@ -100,7 +98,11 @@ def mend_hint(text: str) -> str:
     return ""
 
 
-_ACCENT_RUN = re.compile(r"[\u00c0-\u00ff]{4}")  # four accented Latin letters on end: no language of the region has them
+_ACCENT_RUN = re.compile(
+    r"[\u00c0-\u00ff]{4}"
+)  # four accented Latin letters on end: no language of the region has them
+# Letters that a mended text may hold: "É" before a fixed space would mend, too, but into a letter of no language here.
+_OF_THE_REGION = re.compile(r"[\u00a0-\u017f\u0600-\u06ff\u1200-\u137f\u2010-\u203a]")
 _UNASSIGNED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}  # bytes that windows-1252 leaves empty and readers let through
 
 
@@ -113,6 +115,6 @@ def _mended(text: str) -> str:
             ).decode("utf-8")
         except UnicodeError:
             continue
-        if not mended.isascii():
+        if _OF_THE_REGION.search(mended):
             return encoding
     return ""

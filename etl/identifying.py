@@ -1,4 +1,4 @@
-"""Detection of direct identifiers at the door (rule V02): headings, single values, whole columns. Nothing is kept or logged."""
+"""Detection of direct identifiers at the door (rule V02): headings, single values, whole columns. Nothing is kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from etl.fold import fold
 from etl.identifying_numbers import bare_phone, long_decimal, number_kind
 
+SHORTEST = 5  # characters; a shorter value cannot be told from an ordinary word or number
 SAMPLE = 1000  # distinct values looked at in a column
 SHARE = 0.2  # of them, how many make a column identifying
 FEWEST = 3  # and at least so many, unless the column has fewer values
@@ -25,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PART = re.compile(r"[/|\\\n()\[\]:;]+")
 _SEGMENT = re.compile(r"[/|\\\n()\[\]:;,،፣፤]+")
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
 
 
 def identifying_header(header: str) -> str | None:
@@ -48,7 +49,7 @@ def identifying_value(text: str) -> str | None:
     words of which one is a given name and none is an ordinary word). Numbers and addresses are found inside a
     longer text too. Bare numbers of fewer than ten digits never fire: nothing parts them from amounts and counts.
     """
-    if len(text) < 6:
+    if len(text) < SHORTEST:
         return None
     folded = text.casefold() if text.isascii() else fold(text)
     if "@" in folded and _EMAIL.search(folded):
@@ -80,12 +81,12 @@ def identifying_column(header: str, values: Iterable[str]) -> str | None:
 
 
 def hidden(text: str) -> str:
-    """Give what may stand in a log or a message in place of an identifying value: its kind, never any of its letters."""
+    """Give what may stand in a log or a message for an identifying value: its kind, never any of its letters."""
     return f"[identifying: {identifying_value(text) or 'other'}]"
 
 
 def _kind_of_many(sample: list[str]) -> str | None:
-    """Tell columns whose single values prove nothing: spreadsheets drop the zero that a telephone number begins with."""
+    """Tell columns whose single values prove nothing: given names, and telephones whose zero a spreadsheet dropped."""
     given = sum(fold(value) in _GIVEN for value in sample)
     if _enough(given, len(sample), GIVEN_SHARE, BARE_FEWEST):
         return "name"

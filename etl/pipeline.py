@@ -17,7 +17,6 @@ from etl.errors import SourceError, SourceErrors
 from etl.indicators import write_observations
 from etl.plan import Plan, plan_source
 from etl.public import write_public
-from etl.raw import Raw
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
@@ -102,10 +101,10 @@ def _write_records(work: Work, path: Path, data: Path, today: datetime.date, pro
             raise SourceErrors(faults)
         progress("validate")
         write_silences(connection, work.plans, work.received, today)
-        run_set_rules(connection, today)
+        run_set_rules(connection, today, {plan.source.name: plan.source.multi_form for plan in work.plans})
         check_contracts(connection)
         progress("indicators")
-        write_observations(connection, today)
+        write_observations(connection)
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
@@ -121,7 +120,7 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
         tally = Tally()
         if item.path is not None and item.rows_count:
             raw = read_submission(plan, item.path)
-            raw.batches = ahead(raw)
+            raw.batches = ahead(raw.batches)
             corrections = [c for c in source.corrections if c.file is None or c.file == item.file_name]
             identity = item.identity(source, today) | constant_parameters(plan) | {"salt": salt}
             tally = recoder.recode(raw, identity, corrections)
@@ -141,18 +140,18 @@ def _refuse_size(source: Source, item: Received, tally: Tally) -> None:
     if source.expected_rows is None or item.path is None:
         return
     least, most = source.expected_rows
-    if not least <= tally.read <= most:
+    rows = tally.read // max(1, len(source.measures))
+    if not least <= rows <= most:
         raise SourceError(
-            f"{source.name}: {item.file_name}: has {tally.read} rows where {least} to {most} are expected; "
+            f"{source.name}: {item.file_name}: has {rows} rows where {least} to {most} are expected; "
             "send the whole file, or correct `expected_rows`"
         )
 
 
-def ahead(raw: Raw) -> Iterator[pa.RecordBatch]:
+def ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Read batches in a thread of their own, two ahead, so that parsing and recoding share the cores."""
     waiting: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(maxsize=3)
     stopped = threading.Event()
-    batches = raw.batches
 
     def _read() -> None:
         try:

@@ -14,7 +14,6 @@ from etl.readings import READINGS, reading_for
 from etl.readings.how import How
 from etl.readings.said import ASK, NONE, Said
 from etl.source import Column, Source
-from schemas.codelists import codelist
 from schemas.tables import Field, Table, table
 
 # What the pipeline itself writes, whatever a source says.
@@ -23,13 +22,19 @@ WRITTEN = {"submission_id", "source_row", "source_column", "dq_flags", "source",
 GROUPS = {"age": "age", "sex_age": "sex_age", "fee": "money", "fine": "money", "coordinates": "coordinates", "migrants": "count"}
 # Counts of an aggregate table that nobody broke down are totals.
 TOTALS = ("ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+# The heading of the column that a table of counts is turned into.
+FIGURE = "(figure)"
 UNKNOWN, MISSING = "_U", "MISSING"
 SOFT = "V01W"
 
 
 @dataclass(frozen=True)
 class ColumnPlan:
-    """How one column of theirs gives one or more fields of ours; `fallbacks` stand where nothing is said."""
+    """How one column of theirs gives one or more fields of ours.
+
+    fallbacks: what stands in each field where nothing is said. required: an unknown word refuses the row. lacking: so
+    does silence, since a required field has no code for it.
+    """
 
     key: str
     header: str
@@ -38,13 +43,14 @@ class ColumnPlan:
     outputs: tuple[str, ...]
     fallbacks: tuple[str | tuple[str, ...] | None, ...]
     required: bool
+    lacking: bool
 
     def read(self, raw: str) -> Said:
         """Read one raw value; what is missing, asked or unknown becomes unknown only where the list has a word for it."""
         text = fold(raw)
         if not text or text in self.how.missing:
-            lacking = self.required and None in self.fallbacks[:1]
-            return Said(self.fallbacks, MISSING, ("V01",) if lacking else (), "nothing is written here" if lacking else "")
+            note = "nothing is written here; find out what was meant" if self.lacking else ""
+            return Said(self.fallbacks, MISSING, ("V01",) if self.lacking else (), note)
         said = READINGS[self.reading].read(raw, self.how)
         if said.match not in (ASK, NONE):
             return said
@@ -71,8 +77,8 @@ class Plan:
     def wanted(self) -> tuple[str, ...]:
         """Give the headings to read, each once; ignored columns are never read at all."""
         skips = (header for header, _ in self.skips.values())
-        made = {"(measure)"}
-        return tuple(dict.fromkeys(h for h in (*(c.header for c in self.columns), *skips) if h not in made))
+        headers = (*(column.header for column in self.columns), *skips)
+        return tuple(header for header in dict.fromkeys(headers) if header != FIGURE)
 
 
 def plan_source(source: Source, today: datetime.date) -> Plan:
@@ -89,6 +95,8 @@ def plan_source(source: Source, today: datetime.date) -> Plan:
             columns.append(_column(source, key, column, fields, today))
         except SourceError as fault:
             faults.append(str(fault))
+    if source.measures and "obs_value" not in source.columns:
+        columns.append(_column(source, "obs_value", Column(column=FIGURE), fields, today))
     faults += _constant_faults(source, fields)
     if not faults:
         faults += _reach_faults(source, columns, fields)
@@ -143,7 +151,7 @@ def _column(source: Source, key: str, column: Column, fields: dict[str, Field], 
     first = fields.get(outputs[0])
     codes = first.codelist if first is not None else None
     lexicon = {fold(word): code for code, words in column.words.items() for word in words}
-    _refuse_words(where, column, codes)
+    _refuse_words(where, column, first)
     how = How(
         today=today,
         source=source.name,
@@ -165,7 +173,12 @@ def _column(source: Source, key: str, column: Column, fields: dict[str, Field], 
     )
     required = any(fields[name].required == "R" for name in outputs if name in fields)
     fallbacks = tuple(_fallback(fields.get(name)) for name in outputs)
-    return ColumnPlan(key, heading(column.column), name, how, outputs, fallbacks, required)
+    derived = DERIVED[source.table]
+    lacking = any(
+        fallback is None and output in fields and fields[output].required == "R" and output not in derived
+        for output, fallback in zip(outputs, fallbacks, strict=True)
+    )
+    return ColumnPlan(key, heading(column.column), name, how, outputs, fallbacks, required, lacking)
 
 
 def reading_name(target: Field) -> str:
@@ -188,13 +201,12 @@ def _fallback(target: Field | None) -> str | tuple[str, ...] | None:
     return (target.silence,) if target.many else target.silence
 
 
-def _refuse_words(where: str, column: Column, codes: str | None) -> None:
-    if not column.words:
-        return
+def _refuse_words(where: str, column: Column, target: Field | None) -> None:
+    codes = target.codes if target is not None else None
     seen: dict[str, str] = {}
     for code, words in column.words.items():
-        if codes is not None and code not in codelist(codes).codes:
-            raise SourceError(f"{where}.words: {codes} has no code {code!r}; choose one of {', '.join(codelist(codes).codes)}")
+        if codes is not None and code not in codes:
+            raise SourceError(f"{where}.words: there is no code {code!r}; choose one of {', '.join(codes[:60])}")
         for word in words:
             other = seen.setdefault(fold(word), code)
             if other != code:
@@ -239,7 +251,7 @@ DERIVED = {
     "victim": {"victim_id", "reporting_country", "source_type", "ref_year", "date_precision", "exploitation_main", "exploitation_forms"},
     "suspect": {"suspect_id", "reporting_country", "source_type", "ref_year", "iccs_code"},
     "smuggling_incident": {"incident_id", "reporting_country", "source_type", "ref_year", "date_precision", "n_migrants_quality"},
-    "smuggled_group": {"group_id"},
+    "smuggled_group": {"group_id", "reporting_country", "source_type", "ref_year"},
     "observation": {
         "observation_id", "ref_area", "freq", "time_period", "period_start", "period_end", "period_type", "source_type",
         "count_unit", "obs_status", "conf_status",

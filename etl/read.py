@@ -12,14 +12,12 @@ import pyarrow as pa
 
 from etl.errors import SourceError
 from etl.headings import heading
-from etl.plan import Plan, check_headers
+from etl.plan import FIGURE, Plan, check_headers
 from etl.raw import Raw
 from etl.read_csv import read_csv
 from etl.read_json import read_json
 from etl.read_sheet import read_sheet
 from etl.source import HERE
-
-VALUE = "(figure)"
 
 
 def read_submission(plan: Plan, path: Path) -> Raw:
@@ -29,7 +27,7 @@ def read_submission(plan: Plan, path: Path) -> Raw:
     """
     source = plan.source
     twin = _twin(source.name)
-    wanted = tuple(name for name in plan.wanted if name != VALUE) + tuple(map(heading, source.measures))
+    wanted = plan.wanted + tuple(map(heading, source.measures))
     reader = {"csv": read_csv, "json": read_json, "jsonl": read_json}.get(source.file.format, read_sheet)
     if twin is not None:
         raw: Raw = twin.reshape(reader(path, source.file, None, frozenset()))
@@ -72,7 +70,7 @@ def _turned(batches: Iterator[pa.RecordBatch], plan: Plan) -> Iterator[pa.Record
     for batch in batches:
         kept = [name for name in batch.schema.names if name not in measures]
         for name in measures:
-            names = [*kept, "_column", VALUE]
+            names = [*kept, "_column", FIGURE]
             label = pa.DictionaryArray.from_arrays(pa.array([0] * batch.num_rows, pa.int32()), pa.array([name]))
             yield pa.record_batch([*(batch.column(item) for item in kept), label, batch.column(name)], names=names)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,14 +15,16 @@ from etl.errors import SourceError
 from etl.fold import fold
 from etl.plan import ColumnPlan, Plan
 from etl.raw import Raw
-from etl.rulings import SOFT_BIT, Ruler
-from etl.select import field_expressions, quoted
+from etl.rulings import Ruler
+from etl.select import field_expressions, measure_table, quoted
 from etl.source import Correction
+from etl.store import RECORDS
 from schemas.rule_checks import row_checks
 from schemas.rules import ERROR_BITS, bit, rule, rules
 
 CHUNK = 240_000
 # Keys of this form fold to themselves in small letters, which DuckDB does faster than Python.
+PARAMETER = re.compile(r"\$(\w+)")
 PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
 
 
@@ -46,7 +49,13 @@ class Recoder:
     def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         self.connection, self.plan = connection, plan
         self.rulers = {column.key: Ruler(column) for column in plan.columns if column.reading != "key"}
+        given = {name for column in plan.columns for name in (column.key, *column.outputs)} | set(plan.constants)
+        self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given)) + declared_bounds(plan)
         self._typed: dict[str, int] = {}
+        if plan.source.measures:
+            connection.register("measures", measure_table(plan))
+            connection.execute("CREATE OR REPLACE TEMP TABLE measure AS SELECT * FROM measures")
+            connection.unregister("measures")
 
     def recode(self, raw: Raw, identity: dict[str, object], corrections: list[Correction]) -> Tally:
         """Write one submission; `identity` holds what its rows share: see `etl.select.IDENTITY`.
@@ -146,7 +155,8 @@ class Recoder:
         tally.kept += kept
         tally.refused += coded.num_rows - kept
         self._flag(connection)
-        fields = [item.name for item in self.plan.table.fields if item.name != "dq_flags"]
+        made = {"dq_flags", self.plan.table.key if name in RECORDS else ""}
+        fields = [item.name for item in self.plan.table.fields if item.name not in made]
         flagged = any(item.name == "dq_flags" for item in self.plan.table.fields)
         into = ", ".join(quoted(item) for item in fields) + (", dq_flags" if flagged else "")
         values = ", ".join(f"chunk.{quoted(item)}" for item in fields) + (", flags.dq_flags" if flagged else "")
@@ -165,8 +175,10 @@ class Recoder:
         joins = " ".join(
             f"JOIN {quoted(f't_{key}')} ON coded.{quoted(f'r_{key}')} = {quoted(f't_{key}')}.ruling" for key in self.rulers
         )
+        if self.plan.source.measures:
+            joins += " JOIN measure ON coded._column = measure._column"
         checks = "".join(
-            f" | CASE WHEN ({check.sql}) THEN {bit(check.rule)} ELSE 0 END" for check in row_checks(self.plan.table.name)
+            f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks
         )
         return (
             f"WITH typed AS (SELECT {values}, coded._mask, {rulings} FROM coded {joins}) "
@@ -236,6 +248,24 @@ class Recoder:
             )
 
 
+def declared_bounds(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Give V01 as one expression: a number outside the range that its field declares, or a text of another form."""
+    given = {output for column in plan.columns for output in column.outputs} | set(plan.constants)
+    wrong = []
+    for item in plan.table.fields:
+        name = quoted(item.name)
+        if item.name not in given or item.many:
+            continue
+        if item.minimum is not None:
+            wrong.append(f"{name} < {item.minimum:g}")
+        if item.maximum is not None:
+            wrong.append(f"{name} > {item.maximum:g}")
+        if item.pattern is not None and item.type == "text":
+            pattern = item.pattern.replace("'", "''")
+            wrong.append(f"NOT regexp_full_match({name}, '{pattern}')")
+    return (("V01", f"coalesce({' OR '.join(wrong)}, FALSE)"),) if wrong else ()
+
+
 def broken(ruler: Ruler) -> pa.Table:
     """Give the rulings that break a rule: ruling, rule_id, severity, raw_value, note, line."""
     rows = [
@@ -294,7 +324,7 @@ def _observed(ruler: Ruler) -> dict[str, pa.Array]:
     conf: list[str | None] = []
     for ruling in ruler.rulings():
         said = ruling.said
-        value, quality, lower = said.values[0], said.values[1], said.values[2]
+        value, quality, lower = (*said.values, None, None)[:3]
         raws.append(ruling.raw)
         hidden = value is None and lower is not None
         status.append("Q" if hidden else "O" if value is None else "E" if quality in ("APPROX", "MIN") else None)
@@ -304,7 +334,8 @@ def _observed(ruler: Ruler) -> dict[str, pa.Array]:
 
 def _spent(query: str, parameters: dict[str, object]) -> dict[str, object]:
     """Give only the parameters that a query names: DuckDB refuses others."""
-    return {name: value for name, value in parameters.items() if f"${name}" in query}
+    named = set(PARAMETER.findall(query))
+    return {name: value for name, value in parameters.items() if name in named}
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -312,5 +343,3 @@ def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     assert row is not None
     return int(row[0])
 
-
-__all__ = ["CHUNK", "SOFT_BIT", "Recoder", "Tally", "broken"]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pyarrow as pa
+
+from etl.headings import heading
 from etl.plan import Plan
+from etl.readings.periods import period as read_period
 from schemas.codelists import codelist
 from schemas.tables import Field
 
@@ -44,6 +50,19 @@ def measure_fields(plan: Plan) -> tuple[str, ...]:
     """Give the fields that the headings of an aggregate table say."""
     named = dict.fromkeys(name for dims in plan.source.measures.values() for name in dims)
     return (*(name for name in named if name != "time_period"), *(PERIOD if "time_period" in named else ()))
+
+
+def measure_table(plan: Plan) -> pa.Table:
+    """Give what each heading of a table of counts says: `_column`, its `number` from 1, and one column a field."""
+    rows: list[dict[str, object]] = []
+    for number, (label, dims) in enumerate(plan.source.measures.items(), start=1):
+        row: dict[str, object] = {"_column": heading(label), "number": number, **dict.fromkeys(measure_fields(plan)), **dims}
+        period = row.pop("time_period", None)
+        if period is not None:
+            how = replace(plan.columns[-1].how, field="period", period_type=plan.source.period_type)
+            row |= dict(zip(PERIOD, read_period(str(period), how).values, strict=True))
+        rows.append(row)
+    return pa.Table.from_pylist(rows)
 
 
 def _given(plan: Plan, measured: bool) -> dict[str, str]:
@@ -114,7 +133,7 @@ def _observation(plan: Plan, given: dict[str, str]) -> dict[str, str]:
     )
     period = given.get("period_type", "$period_type")
     frequency = f"CASE WHEN {period} IN ('CY', 'EFY', 'EY', 'FY_JUL', 'TIPR') THEN 'A' WHEN {period} IN ('H', 'Q', 'M') THEN {period} ELSE '_X' END"
-    row = "coded._row || CASE WHEN coded._column = '' THEN '' ELSE '-' || coalesce(measure.number, 0) END" if plan.source.measures else "coded._row"
+    row = "coded._row || '-' || measure.number" if plan.source.measures else "coded._row"
     return {
         "observation_id": f"$submission_id || '-' || {row}",
         "source_column": "coded._column" if plan.source.measures else "$value_column",

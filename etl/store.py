@@ -29,7 +29,7 @@ def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyCon
     for statement in enum_ddl():
         connection.execute(statement)
     for name in ("submission", *RECORDS, "observation", "ruling", "problem"):
-        connection.execute(ddl(name).replace('"problem_id" INTEGER NOT NULL', '"problem_id" INTEGER') if name == "problem" else ddl(name))
+        connection.execute(_definition(name))
     for name, columns in keys.items():
         more = ", source_column VARCHAR" if name == "observation" else ""
         rulings = "".join(f', "r_{key}" INTEGER' for key in columns)
@@ -42,6 +42,16 @@ def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyCon
     connection.execute("CREATE TABLE skipped (submission_id VARCHAR, name VARCHAR, count_rows INTEGER)")
     connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
     return connection
+
+
+def _definition(name: str) -> str:
+    """Give the declared definition; a record's key is made from its parts when asked for, and problems are numbered last."""
+    statement = ddl(name).replace('"problem_id" INTEGER NOT NULL', '"problem_id" INTEGER')
+    if name in RECORDS:
+        key = table(name).key
+        made = f'"{key}" VARCHAR GENERATED ALWAYS AS (submission_id || \'-\' || source_row) VIRTUAL'
+        statement = statement.replace(f'"{key}" VARCHAR NOT NULL', made)
+    return statement
 
 
 def columns_of(name: str) -> tuple[str, ...]:

@@ -160,7 +160,7 @@ def _decider(source: Source, reading: str, match: str) -> str:
 
 
 def _said(outputs: tuple[str, ...], values: tuple[object, ...]) -> str | None:
-    pairs = {name: value for name, value in zip(outputs, values, strict=True) if value is not None and name != "-"}
+    pairs = {name: value for name, value in zip(outputs, values, strict=False) if value is not None and name != "-"}
     return json.dumps(pairs, ensure_ascii=False, default=str) if pairs else None
 
 

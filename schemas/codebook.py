@@ -21,7 +21,7 @@ LONG_LIST = 60  # more codes than this are named by their list and not written o
 
 
 def table_schema(name: str) -> dict[str, object]:
-    """Describe a table as a Frictionless Table Schema: fields with constraints, primary key, foreign keys, missing values."""
+    """Describe a table as a Frictionless Table Schema: fields, constraints, keys and missing values."""
     found = table(name)
     return {
         "name": found.name,

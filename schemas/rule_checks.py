@@ -1,16 +1,13 @@
-"""Where each rule is asked, as data: an SQL expression over one row, a query over a set of rows, a reading, or the file."""
+"""Where each rule is asked, as data: an expression over one row, a query over a set of rows, a reading or the file."""
 
-import csv
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from schemas import rule_queries
-from schemas.places import areas
+from schemas.places import Area, Box, areas, countries
 from schemas.tables import table
 
-BOXES_CSV = Path(__file__).with_name("country_boxes.csv")
 CREW = 5  # persons of a crew, who are no migrants but may be among the dead and the survivors
 TOLERANCE = 31  # days that a date may lie outside the period of its submission
 
@@ -68,9 +65,8 @@ def _required() -> list[Check]:
 
 
 def _coordinates() -> list[Check]:
-    """A state reports from its own land and its sea to 200 nautical miles; an international organisation from anywhere."""
-    with BOXES_CSV.open(encoding="utf-8", newline="") as lines:
-        boxes = " ".join(_box(line) for line in csv.DictReader(lines))
+    """A state reports from its land and its sea; an international organisation from anywhere."""
+    boxes = " ".join(_box(code, country.box) for code, country in countries().items() if country.box is not None)
     sql = (
         "(lat IS NULL) <> (lon IS NULL) OR abs(lat) > 90 OR abs(lon) > 180 OR (lat = 0 AND lon = 0) "
         f"OR (source_type IS DISTINCT FROM 'IO' AND CASE reporting_country {boxes} ELSE FALSE END)"
@@ -78,29 +74,24 @@ def _coordinates() -> list[Check]:
     return [Check("V27", "row", "smuggling_incident", sql)]
 
 
-def _box(line: dict[str, str]) -> str:
-    sea = float(line["sea"])
-    south, north = float(line["south"]) - sea, float(line["north"]) + sea
-    west, east = float(line["west"]) - sea, float(line["east"]) + sea
-    inside = f"lat BETWEEN {south:g} AND {north:g} AND lon BETWEEN {west:g} AND {east:g}"
-    return f"WHEN '{line['country']}' THEN NOT ({inside})"
+def _box(code: str, box: Box) -> str:
+    inside = f"lat BETWEEN {box.lat_min:g} AND {box.lat_max:g} AND lon BETWEEN {box.lon_min:g} AND {box.lon_max:g}"
+    return f"WHEN '{code}' THEN NOT ({inside})"
 
 
 def _areas_in_time() -> list[Check]:
-    bounded = [area for area in areas() if area.valid_from or area.valid_to]
+    bounded = [area for area in areas().values() if area.valid_from is not None or area.valid_to is not None]
     found = []
     for name, field, day in AREA_FIELDS:
-        cases = " ".join(_lifetime(area.code, area.valid_from, area.valid_to, day) for area in bounded)
-        if cases:
-            found.append(Check("V38", "row", name, f"CASE {field} {cases} ELSE FALSE END"))
+        cases = " ".join(_lifetime(area, day) for area in bounded)
+        found.append(Check("V38", "row", name, f"CASE {field} {cases} ELSE FALSE END"))
     return found
 
 
-def _lifetime(code: str, valid_from: str, valid_to: str, day: str) -> str:
-    """Bounds are years, months or days as text; a date is compared with as much of itself as the bound says."""
-    born = f"strftime({day}, '%Y-%m-%d') < '{valid_from}'" if valid_from else "FALSE"
-    gone = f"left(strftime({day}, '%Y-%m-%d'), {len(valid_to)}) > '{valid_to}'" if valid_to else "FALSE"
-    return f"WHEN '{code}' THEN {born} OR {gone}"
+def _lifetime(area: Area, day: str) -> str:
+    born = f"{day} < DATE '{area.valid_from}'" if area.valid_from is not None else "FALSE"
+    gone = f"{day} > DATE '{area.valid_to}'" if area.valid_to is not None else "FALSE"
+    return f"WHEN '{area.area_code}' THEN {born} OR {gone}"
 
 
 # fields that are required under a condition, where nothing but V01 says so
@@ -118,10 +109,9 @@ AREA_FIELDS = (
     ("smuggling_incident", "area", "date_incident"),
     ("observation", "ref_subarea", "period_end"),
 )
-_IN_PERIOD = (
-    "BETWEEN CAST($period_start AS DATE) - {days} AND CAST($period_end AS DATE) + {days}".format(days=TOLERANCE)
-)
+_IN_PERIOD = f"BETWEEN CAST($period_start AS DATE) - {TOLERANCE} AND CAST($period_end AS DATE) + {TOLERANCE}"
 _STAGES = ("date_formal", "date_charged", "date_verdict1", "date_final")
+_LATEST = f"greatest({', '.join(_STAGES)})"
 # a date known to its day or month must lie in the period; one known to its quarter or year stands for a span of days
 _ONE_DATE = (
     "{date} > CAST($today AS DATE) OR (coalesce(date_precision IN ('D', 'M'), TRUE) AND NOT {date} " + _IN_PERIOD + ")"
@@ -185,7 +175,7 @@ _ROW = (
         "V10",
         "row",
         "suspect",
-        f"greatest({', '.join(_STAGES)}) > CAST($today AS DATE) OR (greatest({', '.join(_STAGES)}) IS NOT NULL AND NOT ("
+        f"{_LATEST} > CAST($today AS DATE) OR ({_LATEST} IS NOT NULL AND NOT ("
         + " OR ".join(f"coalesce({date} {_IN_PERIOD}, FALSE)" for date in _STAGES)
         + "))",
         note="a case runs over years: one of its dates must lie in the period, and none in the future",

@@ -1,8 +1,8 @@
-"""The rules over sets of rows as DuckDB queries: each gives (source_row, note) for `$submission_id`; row NULL: the file."""
+"""The rules over sets of rows as DuckDB queries: (source_row, note) for `$submission_id`; a NULL row means the file."""
 
 DIMENSIONS = (
-    "ref_area", "ref_subarea", "freq", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age",
-    "citizenship", "counterpart_area", "exploitation", "offence", "scope", "source_type",
+    "ref_area", "ref_subarea", "freq", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex",
+    "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "source_type",
 )  # fmt: skip
 PERIOD_DIMENSIONS = ("freq", "time_period", "period_start", "period_end")
 
@@ -119,7 +119,8 @@ entry AS (
     END AS country
     FROM linked
 )
-SELECT source_row, citizenship || ' enters ' || country AS note FROM entry WHERE citizenship = country ORDER BY source_row"""
+SELECT source_row, citizenship || ' enters ' || country AS note
+FROM entry WHERE citizenship = country ORDER BY source_row"""
 # the figure before: same source and dimensions, its period over when this one starts, and not since replaced
 _BEFORE = f"""
 FROM observation AS mine
@@ -128,9 +129,8 @@ WHERE mine.submission_id = $submission_id AND mine.obs_value IS NOT NULL AND bef
     AND before.period_end < mine.period_start
     AND before.submission_id NOT IN (SELECT supersedes FROM submission WHERE supersedes IS NOT NULL)"""
 _DAYS = "({0}.period_end - {0}.period_start + 1)"
-_LENGTHS = (
-    f"greatest({_DAYS.format('mine')}, {_DAYS.format('before')}) / least({_DAYS.format('mine')}, {_DAYS.format('before')})"
-)
+_BOTH_LENGTHS = f"({_DAYS.format('mine')}, {_DAYS.format('before')})"
+_LENGTHS = f"greatest{_BOTH_LENGTHS} / least{_BOTH_LENGTHS}"
 V31 = f"""
 SELECT mine.source_row, mine.time_period || ' has ' || {_DAYS.format("mine")} || ' days, ' || before.time_period
     || ' has ' || {_DAYS.format("before")} AS note
@@ -161,8 +161,8 @@ V35 = """
 SELECT NULL::INTEGER AS source_row, CASE WHEN mine.sha256 = earlier.sha256 THEN 'the same bytes as '
     ELSE 'the same source and period as ' END || earlier.submission_id AS note
 FROM submission AS mine
-JOIN submission AS earlier ON earlier.submission_id < mine.submission_id
-    AND earlier.reporting_country = mine.reporting_country
+JOIN submission AS earlier ON earlier.reporting_country = mine.reporting_country
+    AND (earlier.received_at, earlier.submission_id) < (mine.received_at, mine.submission_id)
 WHERE mine.submission_id = $submission_id AND (mine.sha256 = earlier.sha256
     OR (mine.source = earlier.source AND mine.period_start = earlier.period_start
         AND mine.period_end = earlier.period_end AND mine.sha256 IS NOT NULL AND earlier.sha256 IS NOT NULL
@@ -173,26 +173,26 @@ _BOTH_KEYS = "case_key IS NOT NULL AND person_key IS NOT NULL"
 _PROFILE = "date_identified, sex, age_years, citizenship, area_exploitation, exploitation_main"
 _PROFILE_KNOWN = "date_precision = 'D' AND age_years IS NOT NULL AND area_exploitation IS NOT NULL"
 _GROUP = "case_key, citizenship, sex, age_group, outcome, n_persons"
+# a register of persons holds many equal rows of one person each
+_GROUP_KNOWN = "case_key IS NOT NULL AND outcome IS NOT NULL AND n_persons > 1"
+_SUMS = {"sex": _stated("sex"), "age": _stated("age"), "exploitation": f"{_stated('exploitation')} AND {_MANY_FORMS}"}
+_SUMS_WITH_UNKNOWN = {
+    **{name: _with_unknown(name) for name in ("sex", "age", "citizenship", "scope")},
+    "exploitation": f"{_with_unknown('exploitation')} AND {_MANY_FORMS}",
+}
+_NUMBER_KNOWN = "case_key IS NOT NULL"
 # (rule, table, query)
 QUERIES = (
     ("V13", "victim", _repeated("victim", _KEYS, _BOTH_KEYS, "the same case and person as")),
     ("V13", "victim", _repeated("victim", _PROFILE, _PROFILE_KNOWN, "the same day, place and profile as")),
     ("V13", "suspect", _repeated("suspect", _KEYS, _BOTH_KEYS, "the same case and person as")),
-    ("V13", "smuggling_incident", _repeated("smuggling_incident", "case_key", "case_key IS NOT NULL", "the same number as")),
-    # a register of persons holds many equal rows of one person each
-    ("V13", "smuggled_group", _repeated("smuggled_group", _GROUP, "case_key IS NOT NULL AND outcome IS NOT NULL AND n_persons > 1", "the same group as")),
+    ("V13", "smuggling_incident", _repeated("smuggling_incident", "case_key", _NUMBER_KNOWN, "the same number as")),
+    ("V13", "smuggled_group", _repeated("smuggled_group", _GROUP, _GROUP_KNOWN, "the same group as")),
     ("V13", "observation", _repeated("observation", ", ".join(DIMENSIONS), "TRUE", "the same figure is asked for in")),
     ("V14", "smuggling_incident", V14),
-    ("V17", "observation", _sums({"sex": _stated("sex"), "age": _stated("age"), "exploitation": f"{_stated('exploitation')} AND {_MANY_FORMS}"})),
+    ("V17", "observation", _sums(_SUMS)),
     ("V17", "smuggled_group", V17_GROUPS),
-    (
-        "V18",
-        "observation",
-        _sums({
-            **{name: _with_unknown(name) for name in ("sex", "age", "citizenship", "scope")},
-            "exploitation": f"{_with_unknown('exploitation')} AND {_MANY_FORMS}",
-        }),
-    ),
+    ("V18", "observation", _sums(_SUMS_WITH_UNKNOWN)),
     ("V19", "observation", V19),
     ("V24", "smuggled_group", V24),
     ("V31", "observation", V31),

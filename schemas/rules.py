@@ -55,7 +55,7 @@ def rule(identifier: str) -> Rule:
 
 
 def bit(identifier: str) -> int:
-    """Give the bit of a rule in a mask of broken rules: 1 for V01, 2 for V02, 4 for V03; KeyError for an unknown rule."""
+    """Give the bit of a rule in a mask of broken rules: 1 for V01, 2 for V02, 4 for V03; KeyError when unknown."""
     return 1 << (int(rule(identifier).id[1:]) - 1)
 
 

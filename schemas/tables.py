@@ -1,4 +1,4 @@
-"""The declared tables: every field of every harmonised table, read from `fields.csv`, and DuckDB's definitions of them."""
+"""The declared tables: every field of every harmonised table, from `fields.csv`, and their definitions for DuckDB."""
 
 import csv
 from collections.abc import Iterable
@@ -119,7 +119,7 @@ def ddl(name: str) -> str:
 def enum_ddl() -> tuple[str, ...]:
     """Write one CREATE TYPE statement for each code list, for `country` and for `area`, codes in the order of the list.
 
-    A type also holds the codes that single fields allow besides their list, so that every field of a list shares a type.
+    A type also holds codes that single fields allow besides their list, so that all fields of a list share a type.
     """
     fields = [field for found in tables() for field in found.fields]
     statements = []
@@ -135,7 +135,7 @@ def enum_ddl() -> tuple[str, ...]:
 def rows_query(name: str) -> str:
     """Write the SELECT that gives a table as its contract and its exports want it: lists as `|`-joined text."""
     columns = ", ".join(
-        f"array_to_string(\"{field.name}\", '|') AS \"{field.name}\"" if field.many else f'"{field.name}"'
+        f'array_to_string("{field.name}", \'|\') AS "{field.name}"' if field.many else f'"{field.name}"'
         for field in table(name).fields
     )
     return f'SELECT {columns} FROM "{name}"'
@@ -174,9 +174,9 @@ def _listed(kind: str, name: str | None) -> tuple[str, ...] | None:
     if name is not None:
         return codelist(name).codes
     if kind == "country":
-        return tuple(country.code for country in countries())
+        return tuple(countries())
     if kind == "area":
-        return tuple(area.code for area in areas())
+        return tuple(areas())
     return None
 
 

@@ -40,7 +40,7 @@ def age(text: str, how: How) -> Said:
     return (
         _mangled(folded, text)
         or _word(folded, text)
-        or _measured(folded, text)
+        or _measured(folded, text, how)
         or _listed(text, how)
         or _unread(text, how)
     )
@@ -68,7 +68,9 @@ def _bands() -> dict[str, tuple[int, int]]:
 
 def _span(youngest: int, oldest: int, match: str, text: str, rules: tuple[str, ...] = (), note: str = "") -> Said:
     if not 0 <= youngest <= oldest <= OLDEST:
-        return refused(_WIDTH, "V03", f"{text.strip()[:40]!r} is not an age between 0 and {OLDEST}; look at it in the file")
+        return refused(
+            _WIDTH, "V03", f"{text.strip()[:40]!r} is not an age between 0 and {OLDEST}; look at it in the file"
+        )
     years = youngest if youngest == oldest else None
     return Said((years, youngest, oldest, *age_codes(youngest, oldest)), match, rules, note)
 
@@ -94,7 +96,7 @@ def _mangled(folded: str, text: str) -> Said | None:
         return None
     high, low = int(found[1] or found[4]), int(month)
     if high <= 12:
-        note = f"{text.strip()!r} is a band that a spreadsheet turned into a date: {low}-{high} or {high}-{low}? Ask the sender"
+        note = f"{text.strip()!r} is a band that became a date: {low}-{high} or {high}-{low}? Ask the sender"
         return asked(_WIDTH, "V03", note)
     note = f"V03: {text.strip()!r} is the band {low}-{high} that a spreadsheet turned into a date"
     return _span(low, high, COMPUTED, text, (), note)
@@ -110,14 +112,14 @@ def _word(folded: str, text: str) -> Said | None:
     return _span(int(low), int(high), ALIAS, text)
 
 
-def _measured(folded: str, text: str) -> Said | None:
+def _measured(folded: str, text: str, how: How) -> Said | None:
     """Read numbers with their units, spans and hedges."""
     rest, kind = unhedged(_tidy(folded))
     rest, unit = _unit(_tidy(rest))
     found = _SPAN.fullmatch(_joined(rest))
     if found and kind is None and unit in (None, "year"):
         return _span(int(found[1]), int(found[2]), EXACT if text.isascii() else FOLDED, text)
-    value = _years(rest, unit)
+    value = _years(rest, unit, how.decimal)
     if value is None:
         return None
     plain = EXACT if rest == text.strip() else FOLDED
@@ -156,12 +158,13 @@ def _joined(rest: str) -> str:
     return "".join(rest.split())
 
 
-def _years(rest: str, unit: str | None) -> int | None:
+def _years(rest: str, unit: str | None, decimal: str | None) -> int | None:
     """Give completed years: 5 months are 0, 17.5 is 17."""
     numeral = ethiopic_number(rest)
     if numeral is not None:
         return numeral
-    found = re.fullmatch(r"([0-9]{1,4})(?:[.,][0-9])?", rest)
+    # A comma parts years only where the source writes decimals so: "15,7" may be two ages.
+    found = re.fullmatch(r"([0-9]{1,4})(?:\.[0-9])?", rest.replace(",", ".") if decimal == "," else rest)
     if found is None:
         return None
     divide = {"month": 12, "week": 52, "day": 365}.get(unit or "", 1)
@@ -182,7 +185,9 @@ def _listed(text: str, how: How) -> Said | None:
 def _unread(text: str, how: How) -> Said:
     shown = json.dumps(text.strip()[:40], ensure_ascii=False)
     line = f"columns.{how.field or 'age'}.words: {{Y0T17: [{shown}]}}"
-    return refused(_WIDTH, "V03", f"{shown} is not an age that can be read; declare what it means, if it means one", line)
+    return refused(
+        _WIDTH, "V03", f"{shown} is not an age that can be read; declare what it means, if it means one", line
+    )
 
 
 def sex_age(text: str, how: How) -> Said:

@@ -21,7 +21,9 @@ _PADDED = re.compile(r"[0-9]{2}([/.-])[0-9]{2}\1[0-9]{4}")
 _NUMERIC = re.compile(r"([0-9]{1,4}) ?[/.-] ?([0-9]{1,2}) ?[/.-] ?([0-9]{1,4})")
 _YEAR_MONTH = re.compile(r"([0-9]{4}) ?[/.-] ?([0-9]{1,2})|([0-9]{1,2}) ?[/.-] ?([0-9]{4})")
 _QUARTER = re.compile(r"([0-9]{4})[ -]?[qt]([1-4])|[qt]([1-4])[ -/]?([0-9]{4})")
-_TIME = re.compile(r"[ t,]+(at |a )?[0-9]{1,2}[:h][0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[ap]\.?m| ?z| ?[+-][0-9]{2}:?[0-9]{2})?$")
+_TIME = re.compile(
+    r"[ t,]+(at |a )?[0-9]{1,2}[:h][0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[ap]\.?m| ?z| ?[+-][0-9]{2}:?[0-9]{2})?$"
+)
 _COMPACT, _YEAR = re.compile("[0-9]{8}"), re.compile("[0-9]{4}")
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+(?:[.'][^\W\d_]+)*")
@@ -104,8 +106,11 @@ def _ordered(found: re.Match[str], calendar: str, marked: bool, how: How) -> Sai
     order = how.date_order or ("dmy" if calendar == "ETH" else None)  # Ethiopian dates are written day first
     if len(first) >= 3:
         if calendar == "ETH" and not marked and how.date_order != "ymd":
-            note = f"{found.group()} is written like a Gregorian date inside Ethiopian dates; ask which calendar it is in"
-            return refused(_WIDTH, "V11", note, "date_order: ymd")
+            note = (
+                f"{found.group()} is written like a Gregorian date inside Ethiopian dates; ask which calendar it is in"
+            )
+            begun = int(first) <= calendars.ethiopian_year(how.today)
+            return refused(_WIDTH, "V11", note, "date_order: ymd" if begun else "")
         parts, match = (int(first), int(middle), int(last)), EXACT
     elif order is None:
         note = f"{found.group()} does not say which number is the day; declare the order that the file uses"
@@ -163,7 +168,7 @@ def _words(folded: str, how: How) -> Said | None:
     if len(numbers) != 2:
         return refused(_WIDTH, "V10", f"{folded} has no year or too many numbers; write day, month and year")
     day, year = numbers if len(numbers[0]) < 3 else numbers[::-1]
-    if len(day) > 2 or len(year) < 3 and how.date_order is None:
+    if len(day) > 2 or (len(year) < 3 and how.date_order is None):
         return refused(_WIDTH, "V10", f"{folded} does not say which number is the year; declare it", "date_order: dmy")
     if len(year) < 3 and how.date_order == "ymd":
         day, year = year, day
@@ -186,7 +191,7 @@ def _said(calendar: str, year: int, month: int, day: int, precision: str, match:
     met = f"{year}-{month:02d}-{day:02d}"
     if calendar == "ETH" and year > calendars.ethiopian_year(how.today):
         note = f"the year {year} has not begun in the Ethiopian calendar; ask whether {met} is Gregorian"
-        return refused(_WIDTH, "V11", note, "calendar: MIXED")
+        return refused(_WIDTH, "V11", note)
     if calendar == "GREG" and year < _FIRST_YEAR:
         return refused(_WIDTH, "V11", f"the year {year} is not a Gregorian year of our time; ask for its calendar")
     try:
@@ -209,4 +214,6 @@ def _unmarked(folded: str) -> Said:
 
 
 def _unread(text: str) -> Said:
-    return Said((None, None), NONE, ("V10",), f"{text.strip()[:40]!r} is not a date that can be read; write it as 2021-03-14")
+    return Said(
+        (None, None), NONE, ("V10",), f"{text.strip()[:40]!r} is not a date that can be read; write it as 2021-03-14"
+    )

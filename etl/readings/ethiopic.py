@@ -1,4 +1,4 @@
-"""Ethiopic numerals: ፲፭ is 15. They have no zero and no places; hundreds and ten thousands multiply what stands before."""
+"""Ethiopic numerals: ፲፭ is 15. They have no zero; hundreds and ten thousands multiply what stands before."""
 
 from __future__ import annotations
 

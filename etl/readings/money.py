@@ -24,7 +24,8 @@ def money(text: str, how: How) -> Said:
     rest, currency = _word_of(rest, own) or _taken(rest, "currency")
     shown = json.dumps(text.strip()[:40], ensure_ascii=False)
     if currency == "?":
-        line = f"columns.{how.field}.words: {{CODE: [{shown}]}}"
+        word = next(word for word in longest_first("currency") if word in folded)
+        line = f"columns.{how.field}.words: {{CODE: [{json.dumps(word, ensure_ascii=False)}]}}"
         return asked(3, "V22", f"the currency of {shown} belongs to several states; declare which", line)
     value, note = amount(rest, how)
     if value is None or value < 0:
@@ -68,4 +69,6 @@ def months(text: str, how: How) -> Said:
     value, _ = amount(folded, how)
     if value is not None and value >= 0 and value == int(value):
         return Said((int(value),), EXACT)
-    return refused(1, "V28", f"{text.strip()[:40]!r} is not a length of time in years and months; look at it in the file")
+    return refused(
+        1, "V28", f"{text.strip()[:40]!r} is not a length of time in years and months; look at it in the file"
+    )

@@ -16,7 +16,9 @@ from etl.readings.said import APPROX, DECLARED, EXACT, FOLDED, Said, refused
 _PLAIN = re.compile(r"[0-9]{1,9}")
 _MOST = 999_999_999  # no register of the region counts further, and the fields hold no more
 _PERCENT = re.compile(r"%|per ?cent|pour ?cent|pct|بالمئه|بالمائه|في المائه|በመቶ|asilimia|boqolkiiba")
-_SIGN_WORDS = frozenset({"-", "--", ".", "..", "...", "*", "**", "c", "x", "z", "n", "na", "n/a", "n.a", "nd", "n.d", "nil", "neant"})
+_SIGN_WORDS = frozenset(
+    {"-", "--", ".", "..", "...", "*", "**", "c", "x", "z", "n", "na", "n/a", "n.a", "nd", "n.d", "nil", "neant"}
+)
 _NINES = re.compile(r"-9+")  # -99 and its like stand for "not known" in many programs
 _LIKE_THOUSANDS = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 _FIXED_SPACES = "\u00a0\u202f\u2009"  # no language writes decimals with them, so they part thousands everywhere
@@ -74,14 +76,13 @@ def _whole(value: float) -> bool:
 
 
 def _hedged(text: str, folded: str, how: How) -> Said | None:
-    """Read "about 50", "plus d'une vingtaine", ">100"; the hedge and the collective noun each make the count inexact."""
+    """Read "about 50", "plus d'une vingtaine", ">100"; a hedge or a collective noun makes a count inexact."""
     rest, kind = unhedged(folded)
     rest, second = unhedged(rest) if kind else (rest, None)
     words = rest.split()
-    collective = phrases("collective").get(words[-1]) if words else None
-    if collective and len(words) <= 2 and (len(words) == 1 or words[0] in phrases("number")):
-        times = int(phrases("number")[words[0]]) if len(words) == 2 else 1
-        value: float | None = times * int(collective)
+    collective = _collective(words)
+    if collective is not None:
+        value: float | None = collective
         kind = kind or ABOUT
     else:
         value, _ = amount(rest, how)
@@ -91,6 +92,15 @@ def _hedged(text: str, folded: str, how: How) -> Said | None:
     if kind == ABOUT:
         return Said((found, "APPROX", None, None), APPROX, ("V29",), f"{text.strip()!r} is about {found}")
     return Said((found, "MIN", found, None), APPROX, ("V29",), f"{text.strip()!r} is at least {found}")
+
+
+def _collective(words: list[str]) -> int | None:
+    """Give the number of "une cinquantaine" or "deux dizaines"; "des dizaines" is no number."""
+    numbers = phrases("number")
+    if len(words) == 2 and words[0] in numbers and words[1] in phrases("collectives"):
+        return int(numbers[words[0]]) * int(phrases("collectives")[words[1]])
+    alone = len(words) == 1 or (len(words) == 2 and numbers.get(words[0]) == "1")
+    return int(phrases("collective")[words[-1]]) if alone and words[-1] in phrases("collective") else None
 
 
 def amount(text: str, how: How) -> tuple[float | None, str]:
@@ -155,7 +165,7 @@ def _signs(rest: str, how: How) -> tuple[str | None, str]:
 
 
 def coordinates(text: str, how: How) -> Said:
-    """Read a pair of decimal degrees, latitude first. Gives (lat, lon). Breaks V27: out of range, (0, 0), not a pair."""
+    """Read a pair of decimal degrees, latitude first. Gives (lat, lon). Breaks V27: no pair, out of range, (0, 0)."""
     parts = [part for part in re.split(r"[;\s]+|,\s+|,(?=[^,]*\.)", fold(text)) if part]
     if len(parts) == 2:
         (lat, _), (lon, _) = amount(parts[0], how), amount(parts[1], how)

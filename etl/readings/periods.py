@@ -27,10 +27,10 @@ _DIGITS = re.compile(r"[0-9]+")
 def period(text: str, how: How) -> Said:
     """Read a reference period. Gives (period_start, period_end, period_type of CL_PERIOD, time_period).
 
-    time_period is `2021`, `2021-H1`, `2021-Q2`, `2021-07`; `EFY2014`, `EY2014`, `FY2021/22` and `TIPR2023` for years that
-    are not calendar years, so that they are never drawn as one; `start/end` for a part of a year; `start/..` for figures
-    that add up since a day, which end at the column's `period_end` or stay open (None). A day ("as at 31/12/2022", a
-    stock) is PART with the same start and end, and its date as time_period.
+    time_period is `2021`, `2021-H1`, `2021-Q2`, `2021-07`; `EFY2014`, `EY2014`, `FY2021/22` and `TIPR2023` for years
+    that are not calendar years, so that they are never drawn as one; `start/end` for a part of a year; `start/..` for
+    figures that add up since a day, which end at the column's `period_end` or stay open (None). A day ("as at
+    31/12/2022", a stock) is PART with the same start and end, and its date as time_period.
     A year of a kind that neither the text nor `period_type` tells breaks V31; years of another calendar break V11.
     """
     folded = fold(text)
@@ -40,7 +40,9 @@ def period(text: str, how: How) -> Said:
         _years_or_part(folded, how)
         or _since(folded, how)
         or _day(folded, how)
-        or refused(_WIDTH, "V31", f"{text.strip()[:40]!r} is not a period; write 2021, EFY 2014, FY 2021/22 or two dates a/b")
+        or refused(
+            _WIDTH, "V31", f"{text.strip()[:40]!r} is not a period; write 2021, EFY 2014, FY 2021/22 or two dates a/b"
+        )
     )
 
 
@@ -62,7 +64,9 @@ def _years_or_part(folded: str, how: How) -> Said | None:
 def _whole_year(kind: str, number: int, match: str) -> Said:
     """Give the year `number` of a kind of years, in the way that this kind counts."""
     if not _FIRST <= number <= _LAST:
-        return refused(_WIDTH, "V11", f"{number} is not a year of our time in any calendar used here; look at it in the file")
+        return refused(
+            _WIDTH, "V11", f"{number} is not a year of our time in any calendar used here; look at it in the file"
+        )
     if kind == "EFY":
         return Said((*calendars.ethiopian_fiscal_year(number), kind, f"EFY{number}"), match)
     if kind == "EY":
@@ -84,7 +88,9 @@ def _plain_year(number: int, how: How) -> Said:
     if kind == "TIPR":
         return _whole_year(kind, number, DECLARED)
     if kind == "FY_JUL":
-        return asked(_WIDTH, "V31", f"{number} may be the year in which the fiscal year begins or ends; write FY {number}/xx")
+        return asked(
+            _WIDTH, "V31", f"{number} may be the year in which the fiscal year begins or ends; write FY {number}/xx"
+        )
     if how.calendar in ("ETH", "MIXED"):
         note = f"{number} may be Ethiopian, an Ethiopian fiscal year or Gregorian; write EY {number} or EFY {number}"
         return asked(_WIDTH, "V11", note, "period_type: EFY")
@@ -138,7 +144,7 @@ def _two_years(found: re.Match[str], kind: str | None, how: How) -> Said | None:
         return _whole_year(kind, begin, DECLARED)
     if kind == "EFY" and begin > calendars.ethiopian_year(how.today):  # EFY 2014 written as the Gregorian 2021/22
         return _whole_year(kind, begin - 7, COMPUTED)
-    note = f"{found.group()} may be a fiscal year, or two years together; write FY {begin}/{(begin + 1) % 100:02d} or two dates"
+    note = f"{found.group()} may be a fiscal year or two years; write FY {begin}/{(begin + 1) % 100:02d} or two dates"
     return asked(_WIDTH, "V31", note, "period_type: FY_JUL")
 
 
@@ -180,7 +186,10 @@ def _span(folded: str, how: How) -> Said | None:
     numbers = _DIGITS.findall(folded)
     if len(numbers) != 1 or len(numbers[0]) != 4:
         return None
-    names = [part.strip(" .,") for part in re.split(r"-|/| (?:to|a|au|until|ilaa|hadi|الي|حتي|እስከ) ", folded.replace(numbers[0], " "))]
+    names = [
+        part.strip(" .,")
+        for part in re.split(r"-|/| (?:to|a|au|until|ilaa|hadi|الي|حتي|እስከ) ", folded.replace(numbers[0], " "))
+    ]
     months = [phrases("month").get(name, "") for name in names]
     if not 1 <= len(months) <= 2 or not all(month.startswith("G") for month in months):
         return None
@@ -196,7 +205,11 @@ def _since(folded: str, how: How) -> Said | None:
         for rest in (folded.removeprefix(word), folded.removesuffix(word)):
             if rest != folded and not (rest[:1].isalpha() or rest[-1:].isalpha()):
                 rest = rest.strip()
-                said = _plain_year(int(rest), how) if _YEAR.fullmatch(rest) else _years_or_part(rest, how) or _day(rest, how)
+                said = (
+                    _plain_year(int(rest), how)
+                    if _YEAR.fullmatch(rest)
+                    else _years_or_part(rest, how) or _day(rest, how)
+                )
                 start = said.values[0] if said is not None else None
                 if isinstance(start, datetime.date):
                     return Said((start, how.period_end, "CUM", f"{start}/.."), ALIAS)

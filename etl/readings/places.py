@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from etl.fold import fold
@@ -15,7 +16,9 @@ from etl.readings.words import alike, garbled, listed
 
 _UNKNOWN = "_U"
 _REPORTER = "REPORTER"
+_SEVERAL = "?"  # stands in the aliases for a word that always means several places
 _SOUTH_SUDAN_DAY = datetime.date(2011, 7, 9)  # before it, Sudanese included South Sudanese
+_WARNING = ("V16",)  # V15 refuses the row, and these rows are good: only their word is not
 _INFLECTION = re.compile(r"\((?:[a-z]{1,5})\)")
 
 
@@ -23,7 +26,8 @@ def country(text: str, how: How) -> Said:
     """Read a country, a nationality or a city that stands for its country. Gives (ISO 3166-1 alpha-3 or _U,).
 
     ISO codes, the source's own words, then known names in every language; nothing is matched by likeness. Breaks V15
-    (unknown, or a word such as "Nationals" that names no country) and V16 (more than one meaning).
+    (not known) and V16, a warning: more than one meaning, or a word such as "Nationals" or "Abroad" that names no
+    country (read as the reporting country, or as unknown).
     """
     folded = fold(text)
     own = how.words.get(folded)
@@ -31,10 +35,11 @@ def country(text: str, how: How) -> Said:
         return Said((how.country if own == _REPORTER and how.country else own,), DECLARED)
     shown = _shown(text)
     met = next((aliases for form in _forms(folded) if (aliases := country_aliases().get(form))), ())
-    line = f"columns.{how.field}.words: {{{met[0].code if met else 'CODE'}: [{shown}]}}"
     question = next((alias for alias in met if alias.ask), None)
+    best = question or (met[0] if met else None)
+    line = _line(how, "CODE" if best is None or best.code == _SEVERAL else best.code, text)
     if question is not None:
-        return asked(1, "V16", f"{shown} has more than one meaning: {question.ask}", line)
+        return asked(1, "V16", f"{shown} may not be what it seems: {question.note}", line)
     if text.strip() in country_codes():
         return Said((country_codes()[text.strip()],), EXACT)
     found = sorted({alias.code for alias in met})
@@ -42,10 +47,7 @@ def country(text: str, how: How) -> Said:
         return asked(1, "V16", f"{shown} may be {' or '.join(found)}; choose one", line)
     if found:
         return _known(found[0], text, met, how, line)
-    spoilt = garbled(text, 1)
-    if spoilt is not None:
-        return spoilt
-    return _unknown(text, folded, how)
+    return _unknown(text, country_aliases(), how, "V15", "a known country or nationality")
 
 
 def _forms(folded: str) -> list[str]:
@@ -59,25 +61,16 @@ def _known(found: str, text: str, met: tuple[Alias, ...], how: How, line: str) -
     if found == _REPORTER:
         if not how.country:
             return asked(1, "V15", f"{shown} means the reporting country, and this source has several", line)
-        return Said((how.country,), ALIAS, ("V15",), f"{shown} is read as the reporting country, {how.country}")
+        return Said((how.country,), ALIAS, _WARNING, f"{shown} is read as the reporting country, {how.country}")
     if found == _UNKNOWN:
-        return Said((_UNKNOWN,), ALIAS, ("V15",), f"{shown} names no country")
+        note = next((alias.note for alias in met if alias.note), "")
+        return Said((_UNKNOWN,), ALIAS, _WARNING if note else (), f"{shown} names no country: {note}" if note else "")
     if found == "SDN" and how.period_start is not None and how.period_start < _SOUTH_SUDAN_DAY:
         return asked(1, "V16", f"{shown} before {_SOUTH_SUDAN_DAY} may be SDN or SSD; choose one", line)
     if found == "SDN" and how.country == "SSD":
         return asked(1, "V16", f"{shown} in a file from South Sudan may be SDN or SSD; choose one", line)
     written = any(alias.word == text.strip() for alias in met)
     return Said((found,), ALIAS if written else FOLDED)
-
-
-def _unknown(text: str, folded: str, how: How) -> Said:
-    shown = _shown(text)
-    words = country_aliases()
-    close = [(word, words[word][0].code) for word in alike(folded, words)]
-    question = "; is it " + " or ".join(f"{word!r} ({found})" for word, found in close) + "?" if close else ""
-    best = close[0][1] if close else "CODE"
-    line = f"columns.{how.field}.words: {{{best}: [{shown}]}}"
-    return refused(1, "V15", f"{shown} is not a known country or nationality{question}", line)
 
 
 def countries(text: str, how: How) -> Said:
@@ -87,7 +80,7 @@ def countries(text: str, how: How) -> Said:
 
 
 def area(text: str, how: How) -> Said:
-    """Read a first-level area of the reporting country. Gives (ISO 3166-2 code, a listed `-X-` code, or _U,).
+    """Read a first-level area of the reporting country. Gives (ISO 3166-2 code or a listed `-X-` code,).
 
     One name is another area in another country, so only the names of `how.country` are looked up. Whether the area
     existed on the day is V38 too, and is checked where the date is known. Breaks V38 (unknown), V16 (two meanings).
@@ -98,29 +91,36 @@ def area(text: str, how: How) -> Said:
         return Said((own,), DECLARED)
     if text.strip() in area_codes():
         return Said((text.strip(),), EXACT)
-    shown = _shown(text)
-    met = next((found for form in _area_forms(folded) if (found := area_aliases(how.country).get(form))), ())
+    known = area_aliases(how.country)
+    met = next((aliases for form in _area_forms(folded) if (aliases := known.get(form))), ())
     found = sorted({alias.code for alias in met})
-    line = f"columns.{how.field}.words: {{{found[0] if found else 'CODE'}: [{shown}]}}"
     question = next((alias for alias in met if alias.ask), None)
     if question is not None or len(found) > 1:
-        choice = question.ask if question is not None else " or ".join(found)
-        return asked(1, "V16", f"{shown} has more than one meaning: {choice}", line)
-    if found:
-        written = any(alias.word == text.strip() for alias in met)
-        return Said((found[0],), ALIAS if written else FOLDED)
+        choice = question.note if question is not None else " or ".join(found)
+        line = _line(how, found[0] if found[0] != _SEVERAL else "CODE", text)
+        return asked(1, "V16", f"{_shown(text)} may not be what it seems: {choice}", line)
+    if not found:
+        return _unknown(text, known, how, "V38", f"a known area of {how.country or 'the reporting country'}")
+    if found[0] == _UNKNOWN:
+        return Said((None,), ALIAS, ("V38",), f"{_shown(text)} is no area of today: {met[0].note}")
+    written = any(alias.word == text.strip() for alias in met)
+    return Said((found[0],), ALIAS if written else FOLDED)
+
+
+def _unknown(text: str, known: Mapping[str, tuple[Alias, ...]], how: How, rule: str, what: str) -> Said:
+    """Refuse a name that is not in the tables; what it resembles is a question in the note."""
     spoilt = garbled(text, 1)
     if spoilt is not None:
         return spoilt
-    words = area_aliases(how.country)
-    close = [(word, words[word][0].code) for word in alike(folded, words)]
-    question_close = "; is it " + " or ".join(f"{word!r} ({code})" for word, code in close) + "?" if close else ""
-    best = close[0][1] if close else "CODE"
-    line = f"columns.{how.field}.words: {{{best}: [{shown}]}}"
-    return refused(1, "V38", f"{shown} is not a known area of {how.country or 'this country'}{question_close}", line)
+    close = [(word, known[word][0].code) for word in alike(fold(text), known)]
+    question = "; is it " + " or ".join(f"{word!r} ({found})" for word, found in close) + "?" if close else ""
+    best = close[0][1] if close and close[0][1] != _SEVERAL else "CODE"
+    return refused(1, rule, f"{_shown(text)} is not {what}{question}", _line(how, best, text))
 
 
-_KIND_WORDS = re.compile(r" ?\b(?:county|region|state|province|governorate|district|gouvernorat)\b ?|^(?:محافظه|ولايه) ")
+_KIND_WORDS = re.compile(
+    r" ?\b(?:county|region|state|province|governorate|district|gouvernorat)\b ?|^(?:محافظه|ولايه) "
+)
 
 
 @cache
@@ -133,3 +133,7 @@ def _area_forms(folded: str) -> tuple[str, ...]:
 
 def _shown(text: str) -> str:
     return json.dumps(text.strip()[:40], ensure_ascii=False)
+
+
+def _line(how: How, found: str, text: str) -> str:
+    return f"columns.{how.field}.words: {{{found}: [{_shown(text)}]}}"

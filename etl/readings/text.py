@@ -30,6 +30,6 @@ def key(raw: str, how: How) -> Said:
 def hash_key(salt: bytes, value: str) -> str:
     """Give the first 16 hex characters of HMAC-SHA256 over the folded value.
 
-    The same number written with other digits, spaces or case gives the same key; without the salt nobody can try numbers.
+    One number written with other digits, spaces or case gives one key; without the salt nobody can try numbers.
     """
     return hmac.new(salt, fold(value).encode(), hashlib.sha256).hexdigest()[:16]

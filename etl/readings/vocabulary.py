@@ -22,9 +22,9 @@ _ONE_CODE = ("exact", "narrow")  # a string that is as wide as our code or narro
 class Vocabulary:
     """Hold the words of one code list for the languages of one source, folded.
 
-    `words` (codes, labels, shared words) and `standards` give the codes that a word may mean; `questions` the words that
-    a person must settle, with what to ask; `elsewhere` the words of other languages with (code, language); `written`
-    every word as it is written; `labels` the English label of each code.
+    `words` (codes, labels, shared words) and `standards` give the codes that a word may mean; `questions` the words
+    that a person must settle, with what to ask; `elsewhere` the words of other languages with (code, language);
+    `written` every word as it is written; `labels` the English label of each code.
     """
 
     codes: frozenset[str]

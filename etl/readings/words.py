@@ -47,7 +47,7 @@ def code(text: str, how: How) -> Said:
 
 
 def codes(text: str, how: How) -> Said:
-    """Read a list of words, parted by the declared separator only. Gives (tuple of codes in order, the first of them)."""
+    """Read a list of words, parted by the declared separator only. Gives (tuple of codes in order, the first)."""
     return listed(text, how, code)
 
 
@@ -100,13 +100,14 @@ def alike(folded: str, words: Iterable[str], most: int = 3) -> list[str]:
     """Give the most alike of some folded words, best first: for a question to a person, never for an answer."""
     from rapidfuzz import fuzz, process  # only when a word is unknown
 
-    return [word for word, _, _ in process.extract(folded, words, scorer=fuzz.ratio, limit=most, score_cutoff=_CLOSE_ENOUGH)]
+    close = process.extract(folded, tuple(words), scorer=fuzz.ratio, limit=most, score_cutoff=_CLOSE_ENOUGH)
+    return [word for word, _, _ in close]
 
 
 def _unknown(text: str, folded: str, known: Vocabulary, how: How) -> Said:
-    garbled = garbled(text, 1)
-    if garbled is not None:
-        return garbled
+    spoilt = garbled(text, 1)
+    if spoilt is not None:
+        return spoilt
     elsewhere = known.elsewhere.get(folded)
     if elsewhere is not None:
         found, language = elsewhere
@@ -119,6 +120,7 @@ def _unknown(text: str, folded: str, known: Vocabulary, how: How) -> Said:
 
 
 def garbled(text: str, width: int) -> Said | None:
+    """Refuse a text that was decoded with the wrong encoding (V39); None for a sound text."""
     if not has_mojibake(text):
         return None
     return refused(width, "V39", f"{_shown(text)} was decoded wrongly: {mend_hint(text)}", "file.encoding: utf-8")

@@ -1,0 +1,149 @@
+"""What the commands show of an edition or of a try: problems, rulings, editions, and the lines that would settle them."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from etl.editions import Edition, current, list_editions
+from etl.errors import SourceError
+from etl.gather import gather
+from etl.report import Listing, Report
+from etl.source import Source, Submission, load_source, source_paths
+from schemas.rules import LANGUAGES, rule
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB file for reading alone, with nothing of the machine within its reach."""
+    configuration: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
+    connection = duckdb.connect(str(path), read_only=True, config=configuration)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def find_source(name: str) -> Source:
+    """Load a source by its name or by the path of its declaration; SourceError where there is none."""
+    path = Path(name)
+    if path.suffix in (".yml", ".yaml") and path.is_file():
+        return load_source(path)
+    paths = source_paths()
+    if name not in paths:
+        from rapidfuzz import process
+
+        near = [found[0] for found in process.extract(name, list(paths), limit=3)]
+        raise SourceError(f"there is no source {name!r}; nearest are {', '.join(near)}")
+    return load_source(paths[name])
+
+
+def check_source(
+    name: str, file: Path | None, data: Path, shipped: Path, raw: Path | None, today: datetime.date
+) -> Report:
+    """Run a source, or one file as if it belonged to it, into a place that is removed, and report what became of it."""
+    from etl.pipeline import check
+
+    source = find_source(name)
+    folders = [folder for folder in (raw, data / "raw", shipped / "published", shipped / "samples") if folder is not None]
+    if file is not None:
+        if not file.is_file():
+            raise SourceError(f"{file}: is not there; correct the path")
+        period = source.submissions[0].period
+        source = source.model_copy(
+            update={"submissions": [Submission(file=file.name, period=period, received=today)], "folder": file.resolve().parent.name}
+        )
+        folders = [file.resolve().parent.parent, *folders]
+    with tempfile.TemporaryDirectory(prefix="pembe-check-") as folder:
+        check(data, source, folders, today, Path(folder))
+        with reading(Path(folder) / "records.duckdb") as connection:
+            return _checked(connection, source)
+
+
+def list_problems(edition: Edition, source: str | None, rule_id: str | None, severity: str | None, language: str, most: int) -> Report:
+    """List problems by source, rule and field, with how many rows each touches, and one sentence of what to do."""
+    if language not in LANGUAGES:
+        raise SourceError(f"problems are told in {', '.join(LANGUAGES)}, not in {language!r}")
+    with reading(edition.records) as connection:
+        rows = _problem_rows(connection, source, rule_id, severity)
+    told = [_told(row, language) for row in rows[:most]]
+    left = len(rows) - len(told)
+    sentences = [f"edition {edition.name}: {sum(int(str(row[5])) for row in rows)} problems of {len(rows)} kinds"]
+    if left > 0:
+        sentences.append(f"{left} more kinds are not listed; say --most {len(rows)} to see all")
+    columns = ("source", "rule", "severity", "field", "rows", "first row", "met", "what to do", "line to add")
+    return Report(sentences=sentences, listings=[Listing("problems", columns, told)])
+
+
+def list_rulings(edition: Edition, source: str, field: str | None) -> Report:
+    """List how every distinct word of a source was read, the most frequent first."""
+    query = (
+        "SELECT field, raw_field, raw_value, code, match::VARCHAR, count_rows, decided_by, note FROM ruling "
+        "WHERE source = $source AND ($field IS NULL OR field = $field) ORDER BY field, count_rows DESC, raw_value"
+    )
+    with reading(edition.records) as connection:
+        rows = connection.execute(query, {"source": source, "field": field}).fetchall()
+    if not rows:
+        raise SourceError(f"edition {edition.name} has no rulings of {source!r}; see `pembe editions` for what it holds")
+    columns = ("field", "their column", "as written", "read as", "match", "rows", "decided by", "note")
+    return Report(listings=[Listing("rulings", columns, rows)])
+
+
+def list_all_editions(data: Path) -> Report:
+    """List the editions in place, the oldest first, and which is current."""
+    found = list_editions(data)
+    if not found:
+        raise SourceError("no edition has been built yet; run `python3 pembe.py build --samples`")
+    held = current(data).name
+    rows: list[tuple[object, ...]] = []
+    for edition in found:
+        with reading(edition.public) as connection:
+            row = connection.execute("SELECT count(DISTINCT source), count(*), sum(rows_ok)::BIGINT FROM submission").fetchone()
+        assert row is not None
+        size = sum(path.stat().st_size for path in (edition.records, edition.public))
+        rows.append((edition.name, "current" if edition.name == held else "", *row, round(size / 1e6, 1)))
+    return Report(listings=[Listing("editions", ("edition", "", "sources", "submissions", "rows kept", "MB"), rows)])
+
+
+def _checked(connection: duckdb.DuckDBPyConnection, source: Source) -> Report:
+    submissions = connection.execute(
+        "SELECT submission_id, file_name, status::VARCHAR, rows_raw, rows_ok, rows_rejected, rows_skipped FROM submission ORDER BY ALL"
+    ).fetchall()
+    read, kept, refused, skipped = (sum(int(row[place]) for row in submissions) for place in (3, 4, 5, 6))
+    told = [_told(row, "en") for row in _problem_rows(connection, None, None, None)]
+    lines = sorted({str(row[8]) for row in told if row[8]})
+    listings = [
+        Listing("submissions", ("submission", "file", "status", "read", "kept", "refused", "skipped"), submissions),
+        Listing("problems", ("source", "rule", "severity", "field", "rows", "first row", "met", "what to do", "line to add"), told),
+        Listing("lines to add", ("line",), [(line,) for line in lines]),
+    ]
+    facts: dict[str, object] = {"source": source.name, "read": read, "kept": kept, "refused": refused, "skipped": skipped}
+    sentence = f"{source.name}: {read} rows read = {kept} kept + {refused} refused + {skipped} skipped"
+    return Report(facts=facts, sentences=[sentence], listings=[listing for listing in listings if listing.rows])
+
+
+def _problem_rows(
+    connection: duckdb.DuckDBPyConnection, source: str | None, rule_id: str | None, severity: str | None
+) -> list[tuple[object, ...]]:
+    query = """
+SELECT submission.source, rule_id, severity::VARCHAR AS severity, field, raw_value, count(*) AS count_rows,
+    min(problem.source_row), any_value(note), any_value(line)
+FROM problem JOIN submission USING (submission_id)
+WHERE ($source IS NULL OR submission.source = $source) AND ($rule IS NULL OR rule_id = $rule)
+    AND ($severity IS NULL OR severity::VARCHAR = $severity)
+GROUP BY submission.source, rule_id, severity, field, raw_value
+ORDER BY severity, count_rows DESC, ALL"""
+    return connection.execute(query, {"source": source, "rule": rule_id, "severity": severity}).fetchall()
+
+
+def _told(row: tuple[object, ...], language: str) -> tuple[object, ...]:
+    source, rule_id, severity, field, raw, rows, first, note, line = row
+    found = rule(str(rule_id))
+    met = "" if raw is None else str(raw)
+    advice = str(note or found.title) if language == "en" else found.message(language, met, str(field or ""))
+    return (source, rule_id, severity, field, rows, first, met, advice, line)

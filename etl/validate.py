@@ -1,0 +1,141 @@
+"""Typed rows in, problems out: the rules over sets of rows, and the pandera contract of every whole table.
+
+A contract's checks of one column hold for all rows when they hold for the distinct values, and a check over several
+columns when it holds for their distinct combinations, so that is what pandera is given.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import re
+import threading
+from typing import Any
+
+import duckdb
+
+from etl.store import RECORDS
+from schemas.rule_checks import set_checks
+from schemas.rules import rule
+from schemas.tables import Field, table
+
+CHECKED = ("submission", *RECORDS, "observation", "ruling", "problem")
+MOST_TEXT = 200_000
+
+
+def prefetch_contracts() -> None:
+    """Begin to import pandera aside: it takes most of a second, which reading the first file hides."""
+    threading.Thread(target=importlib.import_module, args=("pandera.pandas",), daemon=True).start()
+
+
+def run_set_rules(connection: duckdb.DuckDBPyConnection, today: datetime.date, multi_form: dict[str, bool]) -> None:
+    """Write the problems that rules over sets of rows find, submission by submission.
+
+    multi_form: for each source, whether the forms of exploitation may add up to more than the total.
+    """
+    submissions = connection.execute(
+        "SELECT submission_id, source, period_start, period_end FROM submission WHERE rows_ok > 0 ORDER BY submission_id"
+    ).fetchall()
+    for name in (*RECORDS, "observation"):
+        held = {row[0] for row in connection.execute(f"SELECT DISTINCT submission_id FROM {name}").fetchall()}
+        for check in set_checks(name):
+            severity = rule(check.rule).severity
+            for submission, source, start, end in submissions:
+                if submission not in held:
+                    continue
+                offered = {
+                    "submission_id": submission, "period_start": start, "period_end": end, "today": today,
+                    "multi_form": multi_form.get(source, False),
+                }  # fmt: skip
+                parameters: dict[str, object] = {key: value for key, value in offered.items() if re.search(rf"\${key}\b", check.sql)}
+                connection.execute(
+                    f'INSERT INTO problem BY NAME SELECT $of AS submission_id, $name AS "table", source_row, $rule AS rule_id, '
+                    f"$severity AS severity, note FROM ({check.sql}) AS found",
+                    {**parameters, "of": submission, "name": name, "rule": check.rule, "severity": severity},
+                )
+    connection.execute("UPDATE problem SET problem_id = rowid + 1")
+
+
+def check_contracts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Hold every table against its pandera contract; a row that breaks it is a fault of ours, and stops the build."""
+    for name in CHECKED:
+        faults = contract_faults(connection, name)
+        if faults:
+            raise AssertionError(f"the table {name} breaks its contract: {faults[:10]}")
+
+
+def contract_faults(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """Give one sentence for each check of the contract that the table breaks, without the values that break it."""
+    found = table(name)
+    rows = _number(connection, f"SELECT count(*) FROM {name}")
+    if rows == 0:
+        return []
+    import pandera.pandas as pandera_pandas
+
+    from schemas.contracts import FRAME_CHECKS, contract
+
+    faults = _repeated(connection, name, found.key)
+    whole = contract(name)
+    for field in found.fields:
+        if rows > MOST_TEXT and field.type in ("text", "hash") and not field.many:
+            faults += _broken_text(connection, name, field)
+            continue
+        alone = pandera_pandas.DataFrameSchema({field.name: whole.columns[field.name]}, strict=True)
+        faults += _broken(connection, alone, f'SELECT DISTINCT {_plain(field)} AS "{field.name}" FROM {name}')
+    names = {field.name for field in found.fields}
+    for identifier, needed, check in FRAME_CHECKS:
+        if needed <= names:
+            together = pandera_pandas.DataFrameSchema({}, checks=[pandera_pandas.Check(check, name=identifier)])
+            columns = ", ".join(f'"{column}"' for column in USED[identifier] if column in names)
+            faults += _broken(connection, together, f"SELECT DISTINCT {columns} FROM {name}")
+    return faults
+
+
+# The columns that each check over several columns looks at.
+USED = {
+    "V03": ("age_years", "age_min", "age_max", "age_group"),
+    "V05": ("trafficking_scope", "country_recruitment", "country_exploitation"),
+    "V06": ("trafficking_scope", "country_recruitment", "country_exploitation"),
+    "V20": ("date_formal", "date_charged", "date_verdict1", "date_final"),
+    "V25": ("n_migrants", "n_migrants_quality", "n_female", "n_male", "n_sex_unknown", "n_child", "n_adult", "n_age_unknown", "n_uasc"),
+}
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection, name: str, key: str) -> list[str]:
+    """A record's key is its submission and row, which are quicker to compare."""
+    columns = "submission_id, source_row" if name in RECORDS else f'"{key}"'
+    twice = _number(connection, f"SELECT count(*) FROM (SELECT 1 FROM {name} GROUP BY {columns} HAVING count(*) > 1)")
+    return [f"{key} is not unique: {twice} values stand more than once"] if twice else []
+
+
+def _broken(connection: duckdb.DuckDBPyConnection, schema: Any, query: str) -> list[str]:
+    from pandera.errors import SchemaErrors
+
+    try:
+        schema.validate(connection.execute(query).df(), lazy=True)
+    except SchemaErrors as fault:
+        cases = fault.failure_cases
+        return sorted({f"{case.column}: {case.check}" for case in cases[["column", "check"]].itertuples()})
+    return []
+
+
+def _broken_text(connection: duckdb.DuckDBPyConnection, name: str, field: Field) -> list[str]:
+    """Text that is different in every row is compared with its pattern by DuckDB: the same pattern, row by row."""
+    wrong = f'"{field.name}" IS NULL' if field.required == "R" else "FALSE"
+    parameters: list[object] = []
+    if field.pattern is not None:
+        wrong += f' OR NOT regexp_full_match("{field.name}", ?)'
+        parameters.append(field.pattern)
+    row = connection.execute(f"SELECT count(*) FROM {name} WHERE {wrong}", parameters).fetchone()
+    assert row is not None
+    return [f"{field.name}: {row[0]} values break the pattern or are missing"] if row[0] else []
+
+
+def _plain(field: Field) -> str:
+    return f"array_to_string(\"{field.name}\", '|')" if field.many else f'"{field.name}"'
+
+
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -91,20 +91,28 @@ def _write_records(work: Work, path: Path, data: Path, today: datetime.date, pro
         faults: list[str] = []
         for plan in work.plans:
             progress(plan.source.name)
+            connection.begin()
             try:
                 _write_source(connection, plan, work, data, today)
+                connection.commit()
             except SourceErrors as fault:
+                connection.rollback()
                 faults += fault.faults
             except SourceError as fault:
+                connection.rollback()
                 faults.append(str(fault))
         if faults:
             raise SourceErrors(faults)
         progress("validate")
+        connection.begin()
         write_silences(connection, work.plans, work.received, today)
         run_set_rules(connection, today, {plan.source.name: plan.source.multi_form for plan in work.plans})
-        check_contracts(connection)
         progress("indicators")
         write_observations(connection)
+        connection.commit()
+        connection.execute("UPDATE problem SET problem_id = rowid + 1")
+        progress("contracts")
+        check_contracts(connection)
         connection.execute("CHECKPOINT")
     finally:
         connection.close()

@@ -6,9 +6,11 @@ Nothing counted from real case rows stands here: such counts wait for protected 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from etl.plan import Plan
 from etl.store import CONFIGURATION
@@ -69,7 +71,6 @@ def _write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> No
                 source.legal_definition, source.coverage, source.note,
             ],
         )  # fmt: skip
-    connection.execute("CREATE TABLE code (list VARCHAR, code VARCHAR, position INTEGER, parent VARCHAR, language VARCHAR, label VARCHAR)")
     rows: list[tuple[object, ...]] = []
     for name in codelist_names():
         listed = codelist(name)
@@ -79,11 +80,15 @@ def _write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> No
         rows += [("COUNTRY", country.iso3, place, None, language, country.label(language)) for language in LANGUAGES]
     for place, indicator in enumerate(indicators().values()):
         rows += [("INDICATOR", indicator.code, place, None, language, indicator.label(language)) for language in LANGUAGES]
-    connection.executemany("INSERT INTO code VALUES (?, ?, ?, ?, ?, ?)", rows)
-    connection.execute("CREATE TABLE indicator (code VARCHAR, domain VARCHAR, count_unit VARCHAR, formula VARCHAR, standard VARCHAR)")
-    connection.executemany(
-        "INSERT INTO indicator VALUES (?, ?, ?, ?, ?)",
-        [(item.code, item.domain, item.count_unit, item.formula, item.standard) for item in indicators().values()],
-    )
-    connection.execute("CREATE TABLE rule (rule_id VARCHAR, severity VARCHAR, title VARCHAR)")
-    connection.executemany("INSERT INTO rule VALUES (?, ?, ?)", [(item.id, item.severity, item.title) for item in rules()])
+    _table(connection, "code", ("list", "code", "position", "parent", "language", "label"), rows)
+    counted = [(item.code, item.domain, item.count_unit, item.formula, item.standard) for item in indicators().values()]
+    _table(connection, "indicator", ("code", "domain", "count_unit", "formula", "standard"), counted)
+    _table(connection, "rule", ("rule_id", "severity", "title"), [(item.id, item.severity, item.title) for item in rules()])
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+    """Write a table of words at once: row by row is a thousand times slower."""
+    words = pa.table({column: [row[place] for row in rows] for place, column in enumerate(columns)})
+    connection.register("words", words)
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM words")
+    connection.unregister("words")

@@ -53,7 +53,6 @@ def run_set_rules(connection: duckdb.DuckDBPyConnection, today: datetime.date, m
                     f"$severity AS severity, note FROM ({check.sql}) AS found",
                     {**parameters, "of": submission, "name": name, "rule": check.rule, "severity": severity},
                 )
-    connection.execute("UPDATE problem SET problem_id = rowid + 1")
 
 
 def check_contracts(connection: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,7 @@ from schemas.codelists import LANGUAGES, STANDARDS, CodeList, codelist
 
 _WORDS_CSV = Path(schemas.codelists.__file__).with_name("words.csv")
 _ISO_639_3 = {"en": "eng", "fr": "fra", "ar": "ara", "am": "amh", "sw": "swa", "so": "som", "ti": "tir", "": "und"}
+_YES, _SEVERAL = "y", "?"  # as in the aliases of places: a person must say; several meanings
 _ONE_CODE = ("exact", "narrow")  # a string that is as wide as our code or narrower means this code and no other
 
 
@@ -44,16 +45,16 @@ def vocabulary(name: str, languages: tuple[str, ...]) -> Vocabulary:
     """
     listed = codelist(name)
     words: dict[str, list[str]] = defaultdict(list)
-    questions: dict[str, str] = {}
+    questions: dict[str, list[str]] = defaultdict(list)
     elsewhere: dict[str, tuple[str, str]] = {}
     written: set[str] = set()
     for code, language, word, ask in _entries(listed):
         if languages and language not in (*languages, "und"):
-            elsewhere.setdefault(fold(word), (code, language))
+            elsewhere.setdefault(fold(word), (_SEVERAL if ask else code, language))
             continue
         written.add(word)
         if ask:
-            questions.setdefault(fold(word), ask)
+            questions[fold(word)].append(ask if ask != _YES else code)
         else:
             words[fold(word)].append(code)
     return Vocabulary(
@@ -61,7 +62,7 @@ def vocabulary(name: str, languages: tuple[str, ...]) -> Vocabulary:
         labels={code: listed.label(code) for code in listed.codes},
         words=_unique(words),
         standards=_unique(_standards(listed, written)),
-        questions=questions,
+        questions={word: " or ".join(dict.fromkeys(asks)) for word, asks in questions.items()},
         elsewhere={word: met for word, met in elsewhere.items() if word not in words and word not in questions},
         written=frozenset(written),
     )

@@ -111,8 +111,9 @@ def _unknown(text: str, folded: str, known: Vocabulary, how: How) -> Said:
     elsewhere = known.elsewhere.get(folded)
     if elsewhere is not None:
         found, language = elsewhere
+        best = "CODE" if found == "?" else found
         note = f"{_shown(text)} means {found} in {language}, which this source does not declare among its languages"
-        return refused(1, "V01", note, _line(how, found, text))
+        return refused(1, "V01", note, _line(how, best, text))
     close = [(word, known.words[word][0]) for word in alike(folded, known.words)]
     question = "; is it " + " or ".join(f"{word!r} ({found})" for word, found in close) + "?" if close else ""
     note = f"{_shown(text)} is not a known word of {how.codelist}{question}"

@@ -137,7 +137,7 @@ FROM problem JOIN submission USING (submission_id)
 WHERE ($source IS NULL OR submission.source = $source) AND ($rule IS NULL OR rule_id = $rule)
     AND ($severity IS NULL OR severity::VARCHAR = $severity)
 GROUP BY submission.source, rule_id, severity, field, raw_value
-ORDER BY severity, count_rows DESC, ALL"""
+ORDER BY severity, count_rows DESC, submission.source, rule_id, field, raw_value"""
     return connection.execute(query, {"source": source, "rule": rule_id, "severity": severity}).fetchall()
 
 

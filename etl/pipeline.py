@@ -28,6 +28,8 @@ from etl.store import RECORDS, open_new
 from etl.submissions import reconcile, write_lineage, write_submission
 from etl.validate import check_contracts, prefetch_contracts, run_set_rules
 
+# Batches of some ten thousand rows that may wait while a chunk is written.
+AHEAD = 32
 Progress = Callable[[str], None]
 
 
@@ -52,10 +54,10 @@ def build(
     """
     prefetch_contracts()
     work = _prepare(sources, folders, today)
-    name = input_name(work.plans, work.received, today)
-    progress(f"{name}: {len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
+    progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
     with temporary_folder(data) as folder:
         _write_records(work, folder / "records.duckdb", data, today, progress)
+        name = input_name(work.plans, work.received, today)
         progress("publish")
         write_public(folder, name, work.plans, today)
         return publish(data, folder, name)
@@ -157,8 +159,8 @@ def _refuse_size(source: Source, item: Received, tally: Tally) -> None:
 
 
 def ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Read batches in a thread of their own, two ahead, so that parsing and recoding share the cores."""
-    waiting: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(maxsize=3)
+    """Read batches in a thread of their own, some ahead, so that parsing and recoding share the cores."""
+    waiting: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(maxsize=AHEAD)
     stopped = threading.Event()
 
     def _read() -> None:

@@ -25,6 +25,14 @@ class Raw:
     ragged: list[int] = field(default_factory=list)
 
 
+def numbered_rows(raw: Raw) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give every record with its number, its cells by heading: for a source that must be reshaped by a twin."""
+    for batch in raw.batches:
+        columns = [batch.column(name).to_pylist() for name in raw.headers]
+        for number, *cells in zip(batch.column("_row").to_pylist(), *columns, strict=True):
+            yield number, dict(zip(raw.headers, cells, strict=True))
+
+
 def batches_of_rows(
     rows: Iterator[tuple[int, Sequence[str]]], headers: Sequence[str], wanted: Sequence[str], keys: frozenset[str]
 ) -> Iterator[pa.RecordBatch]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from etl.readings.periods import period as read_period
 from etl.read import sha256_of
 from etl.source import Source, Submission
 
+HASHER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hash")
 FREQUENCY = {"CY": "A", "EFY": "A", "EY": "A", "FY_JUL": "A", "TIPR": "A", "H": "H", "Q": "Q", "M": "M"}
 
 
@@ -29,7 +31,7 @@ class Received:
     source: str
     declared: Submission
     path: Path | None
-    sha256: str | None
+    hashing: Future[str] | None
     size: int | None
     status: str
     period_start: datetime.date
@@ -39,6 +41,11 @@ class Received:
     supersedes: str | None = None
     copy_of: str | None = None
     stamp: tuple[int, int] | None = None
+
+    @property
+    def sha256(self) -> str | None:
+        """Give the SHA-256 of the file's bytes; errors: SourceError where it cannot be read."""
+        return self.hashing.result() if self.hashing is not None else None
 
     @property
     def file_name(self) -> str | None:
@@ -129,7 +136,7 @@ def _received(source: Source, declared: Submission, folders: list[Path], today: 
         source=source.name,
         declared=declared,
         path=path,
-        sha256=sha256_of(path) if path is not None else None,
+        hashing=HASHER.submit(sha256_of, path) if path is not None else None,
         size=stamp[0] if stamp is not None else None,
         status=declared.status,
         period_start=start,
@@ -156,8 +163,10 @@ def _mark(found: list[Received], sources: dict[str, Source]) -> list[str]:
     faults: list[str] = []
     by_file = {(item.source, item.file_name): item for item in found if item.path is not None}
     first: dict[tuple[str, str], Received] = {}
+    alike = Counter((sources[item.source].country, item.size) for item in found if item.path is not None)
     for item in found:
-        if item.sha256 is None:
+        # only files of one size can be the same, so that large files are hashed while they are read
+        if item.path is None or alike[sources[item.source].country, item.size] < 2 or item.sha256 is None:
             continue
         seen = first.setdefault((sources[item.source].country, item.sha256), item)
         if seen is not item:

@@ -16,13 +16,14 @@ from etl.fold import fold
 from etl.plan import ColumnPlan, Plan
 from etl.raw import Raw
 from etl.rulings import Ruler
-from etl.select import field_expressions, measure_table, quoted
+from etl.select import DATED, field_expressions, measure_table, outside_expressions, quoted
 from etl.source import Correction
 from etl.store import RECORDS
 from schemas.rule_checks import row_checks
 from schemas.rules import ERROR_BITS, bit, rule, rules
 
-CHUNK = 240_000
+# A multiple of the 122,880 rows that DuckDB packs together: chunks that break its groups cost twice the time.
+CHUNK = 4 * 122_880
 # Keys of this form fold to themselves in small letters, which DuckDB does faster than Python.
 PARAMETER = re.compile(r"\$(\w+)")
 PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
@@ -30,12 +31,16 @@ PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
 
 @dataclass
 class Tally:
-    """What became of the records of one submission: read = kept + refused + skipped."""
+    """What became of the records of one submission: read = kept + refused + skipped.
+
+    dropped: headings of columns that hold direct identifiers and were never read (V02).
+    """
 
     read: int = 0
     kept: int = 0
     refused: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
 
     @property
     def skipped_rows(self) -> int:
@@ -169,7 +174,9 @@ class Recoder:
         self._report(connection)
 
     def _chunk_query(self, coded: pa.Table) -> str:
-        expressions = field_expressions(self.plan, "_column" in coded.column_names)
+        dated = [column.key for column in self.plan.columns if column.reading in DATED and self._is_dated(column.key)]
+        measured = "_column" in coded.column_names
+        expressions = field_expressions(self.plan, measured, dated)
         values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
         rulings = ", ".join(f"coded.{quoted(f'r_{key}')}" for key in self.rulers)
         joins = " ".join(
@@ -180,10 +187,16 @@ class Recoder:
         checks = "".join(
             f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks
         )
+        outside = outside_expressions(self.plan, measured, dated)
+        readings = {column.key: column.reading for column in self.plan.columns}
+        odd = " | ".join(f"CASE WHEN {sql} THEN {bit(DATED[readings[key]])} ELSE 0 END" for key, sql in outside.items())
         return (
-            f"WITH typed AS (SELECT {values}, coded._mask, {rulings} FROM coded {joins}) "
-            f"SELECT *, _mask{checks} AS _all FROM typed"
+            f"WITH typed AS (SELECT {values}, coded._mask, {odd or 0} AS _odd, {rulings} FROM coded {joins}) "
+            f"SELECT *, _mask | _odd{checks} AS _all FROM typed"
         )
+
+    def _is_dated(self, key: str) -> bool:
+        return any(said.since is not None or said.until is not None for said in self.rulers[key].saids)
 
     def _type(self, column: ColumnPlan) -> None:
         """Bring the rulings of one column up to date as a small typed table: ruling, and one column an output."""
@@ -200,6 +213,10 @@ class Recoder:
             target = self.plan.table.field(output)
             arrays[output] = _array(values, target.many)
             casts.append(f"CAST({quoted(output)} AS {target.sql_type}) AS {quoted(output)}")
+        if column.reading in DATED:
+            for side in ("since", "until"):
+                arrays[f"_{side}"] = pa.array([getattr(said, side) for said in ruler.saids], pa.date32())
+                casts.append(f"_{side}")
         if column.key == "obs_value":
             arrays |= _observed(ruler)
             casts += ["_raw", "_status", "_conf"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow as pa
 from etl.headings import heading
 from etl.plan import Plan
 from etl.readings.periods import period as read_period
+from etl.store import RECORDS
 from schemas.codelists import codelist
 from schemas.tables import Field
 
@@ -18,6 +20,8 @@ IDENTITY = (
     "period_type", "time_period", "freq", "obs_status", "today", "salt",
 )  # fmt: skip
 PERIOD = ("period_start", "period_end", "period_type", "time_period")
+# Readings whose words may hold for some time only, and the rule that a row of another day breaks.
+DATED = {"country": "V16", "area": "V38"}
 
 
 def quoted(name: str) -> str:
@@ -25,12 +29,19 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def field_expressions(plan: Plan, measured: bool) -> dict[str, str]:
+def field_expressions(plan: Plan, measured: bool, dated: Collection[str] = ()) -> dict[str, str]:
     """Give one SQL expression a field, over `coded`, the typed rulings `t_<key>` and, if `measured`, `measure`.
 
     Where a source gives a field, its ruling is taken; else its constant; else what Pembe derives; else NULL.
+    dated: keys of columns with words that had their meaning for some time only; a country that is written on a day
+    before or after stays unknown, an area is kept.
     """
     given = _given(plan, measured)
+    outside = outside_expressions(plan, measured, dated)
+    for column in plan.columns:
+        if column.key in outside and DATED[column.reading] == "V16":
+            silence = f"'{column.fallbacks[0]}'" if column.fallbacks[0] is not None else "NULL"
+            given[column.key] = f"CASE WHEN {outside[column.key]} THEN {silence} ELSE {given[column.key]} END"
     derived = _derived(plan, given)
     expressions = {}
     for field in plan.table.fields:
@@ -39,6 +50,20 @@ def field_expressions(plan: Plan, measured: bool) -> dict[str, str]:
         expression = given.get(field.name) or derived.get(field.name) or "NULL"
         expressions[field.name] = f"CAST({expression} AS {field.sql_type})"
     return expressions
+
+
+def outside_expressions(plan: Plan, measured: bool, dated: Collection[str]) -> dict[str, str]:
+    """Give for each dated column an expression that is TRUE where the day of the row is outside the days of its word."""
+    given = _given(plan, measured)
+    days = [given[item.name] for item in plan.table.fields if item.type == "date" and item.name.startswith("date_") and item.name in given]
+    if plan.table.name == "observation":
+        days = [given[name] for name in ("period_end",) if name in given]
+    elif "ref_year" in given:
+        days.append(f"make_date({given['ref_year']}, 12, 31)")
+    day = f"coalesce({', '.join([*days, 'CAST($period_end AS DATE)'])})"
+    return {
+        key: f"coalesce({day} < {quoted(f't_{key}')}._since OR {day} > {quoted(f't_{key}')}._until, FALSE)" for key in dated
+    }
 
 
 def constant_parameters(plan: Plan) -> dict[str, object]:
@@ -78,6 +103,9 @@ def _given(plan: Plan, measured: bool) -> dict[str, str]:
         for output in column.outputs:
             if output != "-":
                 given[output] = f"{quoted(f't_{column.key}')}.{quoted(output)}"
+        if column.reading == "period":
+            # What runs since a day ends, as far as the file knows, with the period of the file.
+            given["period_end"] = f"CASE WHEN {given['period_start']} IS NOT NULL THEN coalesce({given['period_end']}, $period_end) END"
     if measured:
         for name in measure_fields(plan):
             below = given.get(name)
@@ -95,7 +123,7 @@ def _derived(plan: Plan, given: dict[str, str]) -> dict[str, str]:
         "source": "$source",
         "invented": "$invented",
         "origin": "$origin",
-        f"{_key_stem(plan)}_id": "$submission_id || '-' || coded._row",
+        plan.table.key: "''" if plan.table.name in RECORDS else "$submission_id || '-' || coded._row",
         "ref_year": _reference_year(given, fields),
     }
     if plan.table.name == "observation":
@@ -111,10 +139,6 @@ def _derived(plan: Plan, given: dict[str, str]) -> dict[str, str]:
     if plan.table.name == "smuggling_incident":
         derived["n_migrants_quality"] = "'EXACT'"
     return derived
-
-
-def _key_stem(plan: Plan) -> str:
-    return plan.table.key.removesuffix("_id")
 
 
 def _reference_year(given: dict[str, str], fields: dict[str, Field]) -> str:

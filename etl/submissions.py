@@ -63,6 +63,9 @@ def write_submission(connection: duckdb.DuckDBPyConnection, source: Source, item
     connection.execute(f"INSERT INTO submission ({names}) VALUES ({marks})", values)
     for name, count in tally.skipped.items():
         connection.execute("INSERT INTO skipped VALUES (?, ?, ?)", [item.submission_id, name, count])
+    for column in tally.dropped:
+        note = "the column holds direct identifiers; it was left at the door and nothing of it is kept"
+        _file_problem(connection, item, "V02", "I", note, column)
     if item.copy_of is not None:
         note = f"the same bytes were received before as {item.copy_of}; its rows are not counted again"
         _file_problem(connection, item, "V35", "E", note)
@@ -170,8 +173,11 @@ def _text(value: object) -> str | None:
     return "|".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
-def _file_problem(connection: duckdb.DuckDBPyConnection, item: Received, rule: str, severity: str, note: str) -> None:
+def _file_problem(
+    connection: duckdb.DuckDBPyConnection, item: Received, rule: str, severity: str, note: str, field: str | None = None
+) -> None:
     connection.execute(
-        'INSERT INTO problem BY NAME SELECT ? AS submission_id, \'submission\' AS "table", ? AS rule_id, ? AS severity, ? AS note',
-        [item.submission_id, rule, severity, note],
+        'INSERT INTO problem BY NAME SELECT ? AS submission_id, \'submission\' AS "table", ? AS field, ? AS rule_id, '
+        "? AS severity, ? AS note",
+        [item.submission_id, field, rule, severity, note],
     )

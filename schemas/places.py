@@ -90,13 +90,18 @@ class CountryAlias:
 
 @dataclass(frozen=True, slots=True)
 class AreaAlias:
-    """Hold one other name of an area, good only in files of that country; `area_code` may be `?` or `_U`."""
+    """Hold one other name of an area, good only in files of that country; `area_code` may be `?` or `_U`.
+
+    `valid_from` and `valid_to` bound the days on which the area, or a part of it, had this name (rule V38).
+    """
 
     area_code: str
     iso3: str
     alias: str
     ask: bool
     note: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @cache
@@ -130,7 +135,10 @@ def country_aliases() -> tuple[CountryAlias, ...]:
 def area_aliases() -> tuple[AreaAlias, ...]:
     """Give every other name of an area, unfolded; the names of `areas()` are not repeated."""
     return tuple(
-        AreaAlias(row["area_code"], row["iso3"], row["alias"], row["ask"] == "y", row["note"])
+        AreaAlias(
+            row["area_code"], row["iso3"], row["alias"], row["ask"] == "y", row["note"],
+            _day(row["valid_from"]), _day(row["valid_to"]),
+        )
         for row in _rows("area_aliases.csv")
     )
 

@@ -106,6 +106,7 @@ CONDITIONAL: dict[str, tuple[str, ...]] = {
 # the field of an area, and the day at which it must exist
 AREA_FIELDS = (
     ("victim", "area_exploitation", "coalesce(date_identified, make_date(ref_year, 12, 31))"),
+    ("victim", "area_birth", "coalesce(date_identified, make_date(ref_year, 12, 31))"),
     ("smuggling_incident", "area", "date_incident"),
     ("observation", "ref_subarea", "period_end"),
 )
@@ -121,6 +122,8 @@ _ADULT_OR_CHILD = (
     "age_min < 0 OR age_max > 110 OR age_min > age_max OR (age_group = 'Y0T17' AND {low} > 17) "
     "OR (age_group = 'Y_GE18' AND {high} <= 17) OR (age_group = '_U' AND ({low} > 17 OR {high} <= 17))"
 )
+# A register that writes both parts means all of its migrants; international bodies write the parts that they know.
+_REST = "CASE WHEN source_type = 'IO' THEN {0} ELSE coalesce({0}, 0) END"
 _ROW = (
     Check(
         "V03",
@@ -218,9 +221,9 @@ _ROW = (
         "smuggling_incident",
         "n_uasc > n_child OR (coalesce(n_migrants_quality = 'EXACT', TRUE) AND ("
         "coalesce(n_female, 0) + coalesce(n_male, 0) + coalesce(n_sex_unknown, 0) > n_migrants "
-        "OR n_female + n_male + n_sex_unknown <> n_migrants "
+        f"OR n_female + n_male + {_REST.format('n_sex_unknown')} <> n_migrants "
         "OR coalesce(n_child, 0) + coalesce(n_adult, 0) + coalesce(n_age_unknown, 0) > n_migrants "
-        "OR n_child + n_adult + n_age_unknown <> n_migrants))",
+        f"OR n_child + n_adult + {_REST.format('n_age_unknown')} <> n_migrants))",
         note="exact parts of an approximate total need not add up to it",
     ),
     Check(
@@ -242,8 +245,9 @@ _ROW = (
         "V33",
         "row",
         "observation",
-        "offence = 'TIPSOM' AND NOT list_contains([obs_status::VARCHAR, obs_status_2::VARCHAR], "
+        "offence = 'TIPSOM' AND obs_value IS NOT NULL AND NOT list_contains([obs_status::VARCHAR, obs_status_2::VARCHAR], "
         "CASE WHEN starts_with(indicator, 'SOM_') THEN 'K' ELSE 'W' END)",
+        note="a figure that is missing mixes nothing",
     ),
     Check("V37", "row", "victim", "consent_stat_use = 'N'"),
 )

@@ -63,6 +63,12 @@ def _stated(dimension: str) -> str:
     )
 
 
+def _halves(dimension: str, one: str, other: str) -> str:
+    """Two parts that leave nothing out, without unknown ones: whatever they lack of the total is unknown."""
+    both = f"bool_or(part.{dimension}::VARCHAR = '{one}') AND bool_or(starts_with(part.{dimension}::VARCHAR, '{other}'))"
+    return f"({_with_unknown(dimension)}) OR ({both} AND NOT bool_or(part.{dimension} = '_U') AND {_ADDED} <> total.obs_value)"
+
+
 def _with_unknown(dimension: str) -> str:
     return f"bool_or(part.{dimension} = '_U') AND {_ADDED} <> total.obs_value"
 
@@ -177,7 +183,9 @@ _GROUP = "case_key, citizenship, sex, age_group, outcome, n_persons"
 _GROUP_KNOWN = "case_key IS NOT NULL AND outcome IS NOT NULL AND n_persons > 1"
 _SUMS = {"sex": _stated("sex"), "age": _stated("age"), "exploitation": f"{_stated('exploitation')} AND {_MANY_FORMS}"}
 _SUMS_WITH_UNKNOWN = {
-    **{name: _with_unknown(name) for name in ("sex", "age", "citizenship", "scope")},
+    **{name: _with_unknown(name) for name in ("sex", "age")},
+    "citizenship": f"({_halves('citizenship', 'NAT', 'FOR')})",
+    "scope": f"({_halves('scope', 'DOM', 'XB')})",
     "exploitation": f"{_with_unknown('exploitation')} AND {_MANY_FORMS}",
 }
 _NUMBER_KNOWN = "case_key IS NOT NULL"

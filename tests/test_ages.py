@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from etl.readings.ages import age, age_codes, sex_age
+from etl.readings.ages import age, age_codes
 from etl.readings.how import How
 from etl.readings.said import MATCHES, Said
+from etl.readings.sex_ages import sex_age
 
 
 def how(**declared: object) -> How:

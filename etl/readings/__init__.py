@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from etl.readings.ages import age, sex_age
+from etl.readings.ages import age
 from etl.readings.dates import date
 from etl.readings.how import How
 from etl.readings.money import money, months
@@ -13,6 +13,7 @@ from etl.readings.numbers import coordinates, count, integer, number
 from etl.readings.periods import period, year
 from etl.readings.places import area, countries, country
 from etl.readings.said import Said
+from etl.readings.sex_ages import sex_age
 from etl.readings.text import key, text, texts
 from etl.readings.words import boolean, code, codes, yes_no
 

@@ -1,4 +1,4 @@
-"""Ages: in years, in months, as bands, as words; and sex and age written together."""
+"""Ages: in years, in months, as bands, as words."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _years(rest: str, unit: str | None, decimal: str | None) -> int | None:
 
 def _listed(text: str, how: How) -> Said | None:
     """Read a word of CL_AGE_GROUP that is not in the readings' own table."""
-    said = code(text, _for_list(how, "CL_AGE_GROUP"))
+    said = code(text, for_list(how, "CL_AGE_GROUP"))
     if said.match in (NONE, ASK):
         return None
     bounds = _GROUP_BOUNDS.get(str(said.values[0]))
@@ -184,57 +184,12 @@ def _listed(text: str, how: How) -> Said | None:
 
 def _unread(text: str, how: How) -> Said:
     shown = json.dumps(text.strip()[:40], ensure_ascii=False)
-    line = f"columns.{how.field or 'age'}.words: {{Y0T17: [{shown}]}}"
+    line = f"columns.{how.field or 'age'}.words: {{CODE: [{shown}]}}"
     return refused(
         _WIDTH, "V03", f"{shown} is not an age that can be read; declare what it means, if it means one", line
     )
 
 
-def sex_age(text: str, how: How) -> Said:
-    """Read sex and age group written together. Gives (sex, age_group). Breaks V01.
-
-    `M/A`, `F/J`, `FJ`, `Female juvenile`, `boys`; the two parts in either order.
-    """
-    folded = fold(text)
-    pair = how.words.get(folded) or phrases("sex_age").get(folded)
-    if pair is not None:
-        sex, _, group = pair.partition(" ")
-        return Said((sex, group or "_U"), DECLARED if folded in how.words else ALIAS)
-    for first, second in _halves(folded):
-        for one, other in ((first, second), (second, first)):
-            found = _sex(one, how), _age_group(other, how)
-            if None not in found:
-                return Said(found, ALIAS)
-    shown = json.dumps(text.strip()[:40], ensure_ascii=False)
-    line = f"columns.{how.field or 'sex_age'}.words: {{F Y0T17: [{shown}]}}"
-    return refused(2, "V01", f"{shown} is not a sex and an age group that can be read; declare what it means", line)
-
-
-def _halves(folded: str) -> list[tuple[str, str]]:
-    """Give the ways to part a text in two: at a sign, at each space, between two letters."""
-    parts = re.split(r" ?[/_,-] ?", folded)
-    if len(parts) == 2:
-        return [(parts[0], parts[1])]
-    words = folded.split()
-    if len(words) > 1:
-        return [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
-    return [(folded[0], folded[1])] if len(folded) == 2 else []
-
-
-def _sex(part: str, how: How) -> str | None:
-    if part in phrases("sex_letter"):
-        return phrases("sex_letter")[part]
-    said = code(part, _for_list(how, "CL_SEX"))
-    return str(said.values[0]) if said.match not in (NONE, ASK) else None
-
-
-def _age_group(part: str, how: How) -> str | None:
-    if part in phrases("age_letter"):
-        return phrases("age_letter")[part]
-    said = age(part, _for_list(how, "CL_AGE_GROUP"))
-    return str(said.values[3]) if said.match not in (NONE, ASK) else None
-
-
-def _for_list(how: How, name: str) -> How:
+def for_list(how: How, name: str) -> How:
     """Give the same column as read by another code list; its own words are for whole cells and do not count here."""
     return How(today=how.today, country=how.country, languages=how.languages, codelist=name, field=how.field)

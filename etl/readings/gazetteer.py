@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from etl.fold import fold
@@ -16,12 +17,16 @@ _JOINT = re.compile(r"[-/' ]+")
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One name of a place: its code, the name as written, whether a person must settle it, and what is known of it."""
+    """One name of a place: its code, the name as written, whether a person must settle it, what is known, and since
+    when and until when the place had it.
+    """
 
     code: str
     word: str
     ask: bool = False
     note: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
 
 
 @cache
@@ -62,14 +67,14 @@ def _area_names(iso3: str) -> Iterator[Alias]:
             yield Alias(code, area.name)
     for name in places.area_aliases():
         if name.iso3 == iso3:
-            yield Alias(name.area_code, name.alias, name.ask, name.note)
+            yield Alias(name.area_code, name.alias, name.ask, name.note, name.valid_from, name.valid_to)
 
 
 def _spellings(alias: Alias) -> Iterator[Alias]:
     yield alias
     joined = _JOINT.sub(" ", fold(alias.word)).strip()
     for spelling in {joined, joined.replace(" ", "")} - {fold(alias.word)}:
-        yield Alias(alias.code, spelling, alias.ask, alias.note)
+        yield replace(alias, word=spelling)
 
 
 def _index(aliases: Iterable[Alias]) -> dict[str, tuple[Alias, ...]]:

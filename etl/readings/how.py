@@ -26,8 +26,6 @@ class How:
     calendar: str = "GREG"
     date_order: str | None = None
     period_type: str | None = None
-    period_start: datetime.date | None = None
-    period_end: datetime.date | None = None
     decimal: str | None = None
     thousands: str | None = None
     codelist: str | None = None

@@ -65,12 +65,11 @@ def _known(found: str, text: str, met: tuple[Alias, ...], how: How, line: str) -
     if found == _UNKNOWN:
         note = next((alias.note for alias in met if alias.note), "")
         return Said((_UNKNOWN,), ALIAS, _WARNING if note else (), f"{shown} names no country: {note}" if note else "")
-    if found == "SDN" and how.period_start is not None and how.period_start < _SOUTH_SUDAN_DAY:
-        return asked(1, "V16", f"{shown} before {_SOUTH_SUDAN_DAY} may be SDN or SSD; choose one", line)
     if found == "SDN" and how.country == "SSD":
         return asked(1, "V16", f"{shown} in a file from South Sudan may be SDN or SSD; choose one", line)
     written = any(alias.word == text.strip() for alias in met)
-    return Said((found,), ALIAS if written else FOLDED)
+    since = _SOUTH_SUDAN_DAY if found == "SDN" else None
+    return Said((found,), ALIAS if written else FOLDED, since=since)
 
 
 def countries(text: str, how: How) -> Said:
@@ -104,7 +103,7 @@ def area(text: str, how: How) -> Said:
     if found[0] == _UNKNOWN:
         return Said((None,), ALIAS, ("V38",), f"{_shown(text)} is no area of today: {met[0].note}")
     written = any(alias.word == text.strip() for alias in met)
-    return Said((found[0],), ALIAS if written else FOLDED)
+    return Said((found[0],), ALIAS if written else FOLDED, since=met[0].since, until=met[0].until)
 
 
 def _unknown(text: str, known: Mapping[str, tuple[Alias, ...]], how: How, rule: str, what: str) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 EXACT, FOLDED, ALIAS, DECLARED = "EXACT", "FOLDED", "ALIAS", "DECLARED"
@@ -15,6 +16,7 @@ class Said:
 
     `match` is one of MATCHES. `rules` are ids of rules that the value breaks (an E rule refuses the row). `note` is one
     sentence: what was met, what to do. `line` is the YAML line a person may add to settle it, by its dotted path.
+    `since` and `until` bound the days on which the text means this: a row of another day breaks V16 or V38.
     """
 
     values: tuple[object, ...]
@@ -22,6 +24,8 @@ class Said:
     rules: tuple[str, ...] = ()
     note: str = ""
     line: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
 
 
 def missing(width: int) -> Said:

@@ -84,8 +84,8 @@ def yes_no(text: str, how: How) -> Said:
     if found is not None:
         return Said((found,), ALIAS)
     if folded in ("x", "✕", "×"):
-        return asked(1, "V16", f"{_shown(text)} may tick or cross out; declare which", _line(how, "Y", text))
-    return garbled(text, 1) or refused(1, "V01", f"{_shown(text)} is neither yes nor no", _line(how, "Y", text))
+        return asked(1, "V16", f"{_shown(text)} may tick or cross out; declare which", _line(how, "CODE", text))
+    return garbled(text, 1) or refused(1, "V01", f"{_shown(text)} is neither yes nor no", _line(how, "CODE", text))
 
 
 def boolean(text: str, how: How) -> Said:

@@ -1,0 +1,193 @@
+"""The only file that opens a database: from the pointer to the current edition's public figures, held in memory."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+DATA = Path(__file__).parent.parent / "data"
+EDITION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+# A visitor's process reads one file and nothing else, on one thread.
+CONFIGURATION: dict[str, Any] = {
+    "threads": 1,
+    "memory_limit": "512MB",
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "lock_configuration": True,
+}
+WHOLE = (
+    "ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T' "
+    "AND exploitation = '_T' AND offence IN ('_T', '_Z') AND scope = '_T'"
+)
+
+
+class EditionError(Exception):
+    """Say which edition cannot be shown, and what to do."""
+
+
+class Figure(NamedTuple):
+    """One figure for a whole country, as `observation` holds it; `year` is the year in which its period ends."""
+
+    observation_id: str
+    submission_id: str
+    source: str
+    origin: str
+    invented: bool
+    ref_area: str
+    indicator: str
+    count_unit: str
+    period_type: str
+    time_period: str
+    period_start: datetime.date
+    period_end: datetime.date
+    year: int
+    obs_value: float | None
+    value_raw: str | None
+    value_lower: float | None
+    value_upper: float | None
+    obs_status: str
+    obs_status_2: str | None
+    obs_comment: str | None
+
+
+class Presence(NamedTuple):
+    """What a source holds on an indicator for a country and year: how many figures there are, and how many have a number."""
+
+    ref_area: str
+    indicator: str
+    year: int
+    source: str
+    origin: str
+    invented: bool
+    status: str
+    figures: int
+    said: int
+    parts: int
+
+
+class Submission(NamedTuple):
+    """One submission, as far as anyone may know of it."""
+
+    submission_id: str
+    source: str
+    country: str
+    domain: str
+    status: str
+    invented: bool
+    period_start: datetime.date
+    period_end: datetime.date
+    received_at: datetime.datetime | None
+    calendar: str
+    languages: tuple[str, ...]
+    legal_definition: str | None
+    coverage: str | None
+
+
+class Source(NamedTuple):
+    """One source, as its declaration describes it."""
+
+    name: str
+    title: str
+    publisher: str
+    url: str | None
+    licence: str | None
+    invented: bool
+    legal_definition: str | None
+    coverage: str | None
+    note: str | None
+
+
+class Indicator(NamedTuple):
+    """One indicator: its domain (TIP or SOM), unit and formula."""
+
+    code: str
+    domain: str
+    count_unit: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that this process shows of one edition; `labels` is keyed by (list, code, language)."""
+
+    name: str
+    as_of: str
+    figures: tuple[Figure, ...]
+    presences: tuple[Presence, ...]
+    submissions: dict[str, Submission]
+    sources: dict[str, Source]
+    indicators: dict[str, Indicator]
+    labels: dict[tuple[str, str, str], str]
+
+
+def current_edition() -> Edition:
+    """Give the edition that the pointer names at this moment; raises EditionError when there is none to read."""
+    editions = Path(os.environ.get("PEMBE_DATA", DATA)) / "editions"
+    try:
+        name = (editions / "current").read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise EditionError("No edition has been published yet; build one with the command: pembe build") from fault
+    if EDITION_NAME.fullmatch(name) is None:
+        raise EditionError("The pointer to the current edition names no edition; point it with: pembe editions --use")
+    return _edition(editions / name / "public.duckdb", name)
+
+
+@lru_cache(maxsize=2)
+def _edition(path: Path, name: str) -> Edition:
+    # An edition never changes, so that its name is all the key there is; two are kept for the moment of a change.
+    if not path.is_file():
+        raise EditionError(f"Edition {name} is not there; point to another with: pembe editions --use")
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=CONFIGURATION)
+        try:
+            return _load(connection, name)
+        finally:
+            connection.close()
+    except duckdb.Error as fault:
+        raise EditionError(f"Edition {name} cannot be read; check it with: pembe verify") from fault
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str) -> Edition:
+    def rows(query: str) -> list[tuple[Any, ...]]:
+        return connection.execute(query).fetchall()
+
+    manifest = dict(rows("SELECT name, value FROM manifest"))
+    return Edition(
+        name=name,
+        as_of=manifest["as_of"],
+        figures=tuple(map(Figure._make, rows(_FIGURES))),
+        presences=tuple(map(Presence._make, rows(_PRESENCES))),
+        submissions={row[0]: Submission(*row[:10], tuple(row[10]), *row[11:]) for row in rows(_SUBMISSIONS)},
+        sources={row[0]: Source._make(row) for row in rows(_SOURCES)},
+        indicators={row[0]: Indicator._make(row) for row in rows("SELECT code, domain, count_unit, formula FROM indicator")},
+        labels={(listed, code, language): label for listed, code, language, label in rows(_LABELS)},
+    )
+
+
+_FIGURES = f"""
+SELECT observation_id, submission_id, source, origin, invented, ref_area, indicator, count_unit, period_type, time_period,
+    period_start, period_end, year(period_end)::INTEGER AS year, obs_value, value_raw, value_lower, value_upper,
+    obs_status, obs_status_2, obs_comment
+FROM observation WHERE {WHOLE} ORDER BY ref_area, year, period_start, source, submission_id, observation_id"""
+_PRESENCES = f"""
+SELECT ref_area, indicator, year(period_end)::INTEGER AS year, observation.source, origin, observation.invented, submission.status,
+    count(*)::INTEGER AS figures, count(coalesce(obs_value, value_lower))::INTEGER AS said,
+    count(*) FILTER (NOT ({WHOLE}))::INTEGER AS parts
+FROM observation JOIN submission USING (submission_id) GROUP BY ALL ORDER BY ALL"""
+_SUBMISSIONS = """
+SELECT submission_id, source, reporting_country, domain, status, invented, period_start, period_end, received_at, calendar_raw,
+    language_raw, legal_definition_note, coverage_note
+FROM submission ORDER BY reporting_country, period_start, submission_id"""
+_SOURCES = """
+SELECT name, title, publisher, url, licence, invented, legal_definition, coverage, note FROM source ORDER BY name"""
+_LABELS = """
+SELECT list, code, language, label FROM code
+WHERE list IN ('COUNTRY', 'INDICATOR', 'CL_CALENDAR', 'CL_COUNT_UNIT', 'CL_OBS_STATUS', 'CL_ORIGIN', 'CL_PERIOD', 'CL_SUBMISSION_STATUS')"""

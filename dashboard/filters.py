@@ -1,0 +1,89 @@
+"""The reader's choices: one value that the address, the queries and the captions all come from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+LANGUAGES = ("en", "fr", "ar", "sw")
+INDICATOR = "TIP_VIC_DET"
+LONGEST = 2000
+FIELDS = {"country", "from", "to", "indicator", "lang"}
+
+
+class FilterError(ValueError):
+    """Say which part of an address cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader has chosen; no countries means all of them, None means no limit of years."""
+
+    countries: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    indicator: str = INDICATOR
+    language: str = "en"
+
+    def keeps(self, country: str, year: int) -> bool:
+        """Say whether a country and a year are among those chosen."""
+        if self.countries and country not in self.countries:
+            return False
+        return (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
+
+    def query(self) -> str:
+        """Give the query of the address, with its `?`; empty where nothing was chosen."""
+        pairs = [("country", country) for country in self.countries]
+        pairs += [(name, str(year)) for name, year in (("from", self.first), ("to", self.last)) if year is not None]
+        if self.indicator != INDICATOR:
+            pairs.append(("indicator", self.indicator))
+        if self.language != "en":
+            pairs.append(("lang", self.language))
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def read_query(query: str) -> Filters:
+    """Read the query of an address, with or without its `?`; raises FilterError for anything that no form of ours sends."""
+    if len(query) > LONGEST:
+        raise FilterError("the address is too long")
+    try:
+        fields = parse_qs(query.removeprefix("?"), strict_parsing=False, errors="strict", max_num_fields=100)
+    except ValueError as fault:
+        raise FilterError("the address cannot be read") from fault
+    if unknown := set(fields) - FIELDS:
+        raise FilterError(f"the address asks for {_shown(sorted(unknown)[0])}, which is no choice here")
+    countries = tuple(dict.fromkeys(_match(country, r"[A-Z]{3}", "country") for country in fields.get("country", [])))
+    first, last = _year(fields, "from"), _year(fields, "to")
+    if first is not None and last is not None and first > last:
+        raise FilterError(f"the first year, {first}, comes after the last year, {last}")
+    return Filters(
+        countries=tuple(sorted(countries)),
+        first=first,
+        last=last,
+        indicator=_match(_one(fields, "indicator") or INDICATOR, r"[A-Z][A-Z0-9]*(_[A-Z0-9]+){1,6}", "indicator"),
+        language=_match(_one(fields, "lang") or "en", "|".join(LANGUAGES), "language"),
+    )
+
+
+def _one(fields: dict[str, list[str]], name: str) -> str | None:
+    values = fields.get(name, [])
+    if len(values) > 1:
+        raise FilterError(f"the address gives {name} more than once")
+    return values[0] if values else None
+
+
+def _year(fields: dict[str, list[str]], name: str) -> int | None:
+    text = _one(fields, name)
+    return None if text is None else int(_match(text, r"(19|20)[0-9]{2}", "year"))
+
+
+def _match(text: str, pattern: str, what: str) -> str:
+    if re.fullmatch(pattern, text) is None:
+        raise FilterError(f"{_shown(text)} is no {what} here")
+    return text
+
+
+def _shown(text: str) -> str:
+    # What a stranger wrote into the address is shown short and without signs that a terminal or a page could take for its own.
+    return repr(re.sub(r"[^\w .,-]", "�", text[:40]))

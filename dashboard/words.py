@@ -1,0 +1,121 @@
+"""Every word, number and date that a reader sees: texts from gettext catalogues, labels from the edition, signs by CLDR."""
+
+from __future__ import annotations
+
+import datetime
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from dashboard.db import Edition, Figure
+from dashboard.filters import Filters
+
+TEXTS = Path(__file__).with_name("texts")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language; the English text is its own key."""
+
+    language: str
+
+    @property
+    def direction(self) -> str:
+        """Give `ltr` or `rtl`."""
+        return Locale.parse(self.language).text_direction
+
+    @property
+    def own_name(self) -> str:
+        """Give the language's name in itself."""
+        return (Locale.parse(self.language).display_name or self.language).capitalize()
+
+    def say(self, text: str, **values: object) -> str:
+        """Translate a text and fill in its named values."""
+        return catalogue(self.language).gettext(text).format(**values)
+
+    def count(self, number: int, one: str, many: str) -> str:
+        """Translate a text in the plural form that goes with a number, which it holds as `{number}`."""
+        return catalogue(self.language).ngettext(one, many, number).format(number=self.number(number))
+
+    def number(self, number: float) -> str:
+        """Write a number with the separators of the language."""
+        return format_decimal(number, locale=self.language)
+
+    def date(self, day: datetime.date) -> str:
+        """Write a day in words."""
+        return format_date(day, "d MMM y", locale=self.language)
+
+    def list(self, items: Iterable[str]) -> str:
+        """Join items as the language does."""
+        return format_list(list(items), locale=self.language)
+
+    def language_name(self, code: str) -> str:
+        """Give the name of a language that has an ISO 639-3 code; the code itself where CLDR knows it under no name."""
+        short = {"eng": "en", "fra": "fr", "ara": "ar", "swa": "sw", "amh": "am", "som": "so", "tir": "ti", "orm": "om"}
+        return Locale.parse(self.language).languages.get(short.get(code, code), code)
+
+    def label(self, edition: Edition, listed: str, code: str) -> str:
+        """Give the label of a code in this language, as the edition has it."""
+        return edition.labels[listed, code, self.language]
+
+    def country(self, edition: Edition, code: str) -> str:
+        """Give the name of a country."""
+        return self.label(edition, "COUNTRY", code)
+
+    def period(self, figure: Figure) -> str:
+        """Write a period as the source counts it: `2021`, `Ethiopian fiscal (budget) year 2015`, or its first and last day."""
+        kinds = {"EFY": self.say("Ethiopian fiscal year {year}", year=figure.time_period.removeprefix("EFY"))}
+        kinds["EY"] = self.say("Ethiopian year {year}", year=figure.time_period.removeprefix("EY"))
+        kinds["FY_JUL"] = self.say("fiscal year {year}", year=figure.time_period.removeprefix("FY"))
+        kinds["TIPR"] = self.say("report year {year}", year=figure.time_period.removeprefix("TIPR"))
+        if "/" in figure.time_period and figure.period_type not in kinds:
+            return self.days(figure)
+        return kinds.get(figure.period_type, figure.time_period)
+
+    def days(self, figure: Figure) -> str:
+        """Write the first and the last day of a figure's period."""
+        return f"{self.date(figure.period_start)} – {self.date(figure.period_end)}"
+
+    def years(self, filters: Filters) -> str:
+        """Write the chosen years."""
+        if filters.first is None and filters.last is None:
+            return self.say("all years")
+        if filters.first is None:
+            return self.say("up to {last}", last=filters.last)
+        if filters.last is None:
+            return self.say("since {first}", first=filters.first)
+        return str(filters.first) if filters.first == filters.last else f"{filters.first}–{filters.last}"
+
+    def countries(self, edition: Edition, filters: Filters) -> str:
+        """Write the chosen countries."""
+        chosen = [self.country(edition, country) for country in filters.countries]
+        return self.list(chosen) if chosen else self.say("all countries")
+
+    def caption(self, edition: Edition, filters: Filters) -> str:
+        """Write what the reader has chosen, from the same value that the query was made from."""
+        indicator = self.label(edition, "INDICATOR", filters.indicator)
+        return f"{indicator} · {self.countries(edition, filters)} · {self.years(filters)}"
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Read the catalogue of a language; English needs none."""
+    path = TEXTS / f"{language}.po"
+    if language == "en":
+        return gettext.NullTranslations()
+    # Translators keep the text form; the form that gettext reads is made here, so that none is ever out of date.
+    compiled = io.BytesIO()
+    with path.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

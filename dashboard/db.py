@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from schemas.places import REPORTER_ROLES, countries
+
 DATA = Path(__file__).parent.parent / "data"
 EDITION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # A visitor's process reads one file and nothing else, on one thread.
@@ -23,10 +25,12 @@ CONFIGURATION: dict[str, Any] = {
     "autoload_known_extensions": False,
     "lock_configuration": True,
 }
+# What speaks of a whole country and of all persons: only a source that counts one offence alone may name it.
 WHOLE = (
-    "ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T' "
-    "AND exploitation = '_T' AND offence IN ('_T', '_Z') AND scope = '_T'"
+    "ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T' AND exploitation = '_T' "
+    "AND scope = '_T' AND (offence IN ('_T', '_Z') OR (origin <> 'COMPUTED' AND offence IN ('TIP', 'SOM', 'TIPSOM')))"
 )
+IN_REGION = "ref_area IN (SELECT unnest($region))"
 
 
 class EditionError(Exception):
@@ -44,6 +48,7 @@ class Figure(NamedTuple):
     ref_area: str
     indicator: str
     count_unit: str
+    offence: str
     period_type: str
     time_period: str
     period_start: datetime.date
@@ -156,8 +161,10 @@ def _edition(path: Path, name: str) -> Edition:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, name: str) -> Edition:
+    region = {"region": [country.iso3 for country in countries().values() if country.role in REPORTER_ROLES]}
+
     def rows(query: str) -> list[tuple[Any, ...]]:
-        return connection.execute(query).fetchall()
+        return connection.execute(query, region if "$region" in query else None).fetchall()
 
     manifest = dict(rows("SELECT name, value FROM manifest"))
     return Edition(
@@ -173,15 +180,15 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str) -> Edition:
 
 
 _FIGURES = f"""
-SELECT observation_id, submission_id, source, origin, invented, ref_area, indicator, count_unit, period_type, time_period,
+SELECT observation_id, submission_id, source, origin, invented, ref_area, indicator, count_unit, offence, period_type, time_period,
     period_start, period_end, year(period_end)::INTEGER AS year, obs_value, value_raw, value_lower, value_upper,
     obs_status, obs_status_2, obs_comment
-FROM observation WHERE {WHOLE} ORDER BY ref_area, year, period_start, source, submission_id, observation_id"""
+FROM observation WHERE {WHOLE} AND {IN_REGION} ORDER BY ref_area, year, period_start, source, submission_id, observation_id"""
 _PRESENCES = f"""
-SELECT ref_area, indicator, year(period_end)::INTEGER AS year, observation.source, origin, observation.invented, submission.status,
+SELECT ref_area, indicator, year(observation.period_end)::INTEGER AS year, observation.source, origin, observation.invented, submission.status,
     count(*)::INTEGER AS figures, count(coalesce(obs_value, value_lower))::INTEGER AS said,
     count(*) FILTER (NOT ({WHOLE}))::INTEGER AS parts
-FROM observation JOIN submission USING (submission_id) GROUP BY ALL ORDER BY ALL"""
+FROM observation JOIN submission USING (submission_id) WHERE {IN_REGION} GROUP BY ALL ORDER BY ALL"""
 _SUBMISSIONS = """
 SELECT submission_id, source, reporting_country, domain, status, invented, period_start, period_end, received_at, calendar_raw,
     language_raw, legal_definition_note, coverage_note
@@ -190,4 +197,4 @@ _SOURCES = """
 SELECT name, title, publisher, url, licence, invented, legal_definition, coverage, note FROM source ORDER BY name"""
 _LABELS = """
 SELECT list, code, language, label FROM code
-WHERE list IN ('COUNTRY', 'INDICATOR', 'CL_CALENDAR', 'CL_COUNT_UNIT', 'CL_OBS_STATUS', 'CL_ORIGIN', 'CL_PERIOD', 'CL_SUBMISSION_STATUS')"""
+WHERE list IN ('COUNTRY', 'INDICATOR', 'CL_CALENDAR', 'CL_COUNT_UNIT', 'CL_OBS_STATUS', 'CL_OFFENCE', 'CL_ORIGIN', 'CL_PERIOD', 'CL_SUBMISSION_STATUS')"""

@@ -32,6 +32,10 @@ class Filters:
             return False
         return (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
 
+    def home(self) -> str:
+        """Give the query of the same language with nothing chosen."""
+        return Filters(language=self.language).query()
+
     def query(self) -> str:
         """Give the query of the address, with its `?`; empty where nothing was chosen."""
         pairs = [("country", country) for country in self.countries]

@@ -55,6 +55,10 @@ class Words:
         """Write a day in words."""
         return format_date(day, "d MMM y", locale=self.language)
 
+    def iso_date(self, day: str) -> str:
+        """Write a day in words that is given as 2026-01-31."""
+        return self.date(datetime.date.fromisoformat(day))
+
     def list(self, items: Iterable[str]) -> str:
         """Join items as the language does."""
         return format_list(list(items), locale=self.language)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.indicators import write_observations
-from etl.plan import Plan, plan_source
+from etl.plan import Plan, dropped_headers, plan_source
 from etl.public import write_public
 from etl.read import read_submission
 from etl.received import Received, receive
@@ -134,9 +134,11 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
             corrections = [c for c in source.corrections if c.file is None or c.file == item.file_name]
             identity = item.identity(source, today) | constant_parameters(plan) | {"salt": salt}
             tally = recoder.recode(raw, identity, corrections)
+            tally.dropped = dropped_headers(source, raw.headers)
             item.refuse_change()
         elif item.path is not None:
             raw = read_submission(plan, item.path)
+            tally.dropped = dropped_headers(source, raw.headers)
             tally.read = sum(batch.num_rows for batch in raw.batches) + len(raw.ragged)
             tally.skipped[item.status.lower()] = tally.read
         work.tallies[item.submission_id] = tally

@@ -134,6 +134,14 @@ def check_headers(source: Source, headers: Iterable[str], file: str, wanted: Ite
     raise SourceError(f"{source.name}: {file}: columns changed; gone: {gone[:10]}, new: {new[:10]}{add}")
 
 
+def dropped_headers(source: Source, headers: Iterable[str]) -> tuple[str, ...]:
+    """Give the headings of ignored columns that hold direct identifiers, by declaration or by their name (V02)."""
+    ignored = {heading(name): why for name, why in source.ignore.items()}
+    return tuple(
+        name for name in headers if name in ignored and (ignored[name] == "identifying" or identifying_header(name))
+    )
+
+
 def _column(source: Source, key: str, column: Column, fields: dict[str, Field], today: datetime.date) -> ColumnPlan:
     where = f"{source.name}.yml: columns.{key}"
     target = fields.get(key)

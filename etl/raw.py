@@ -1,4 +1,4 @@
-"""The one form in which every file reaches the pipeline: batches of text columns, each a dictionary of distinct values."""
+"""The one form in which every file reaches the pipeline: batches of text columns, dictionaries of distinct values."""
 
 from __future__ import annotations
 

@@ -15,10 +15,11 @@ from etl.errors import SourceError
 from etl.fold import fold
 from etl.plan import ColumnPlan, Plan
 from etl.raw import Raw
-from etl.rulings import Ruler
-from etl.select import DATED, field_expressions, measure_table, outside_expressions, quoted
+from etl.rulings import SOFT_BIT, Ruler
+from etl.select import DATED, MOST_LISTED, field_expressions, measure_table, outside_expressions, quoted
 from etl.source import Correction
 from etl.store import RECORDS
+from etl.totals import Total, collect, write_differences
 from schemas.rule_checks import row_checks
 from schemas.rules import ERROR_BITS, bit, rule, rules
 
@@ -57,6 +58,7 @@ class Recoder:
         given = {name for column in plan.columns for name in (column.key, *column.outputs)} | set(plan.constants)
         self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given)) + declared_bounds(plan)
         self._typed: dict[str, int] = {}
+        self._totals: list[Total] = []
         if plan.source.measures:
             connection.register("measures", measure_table(plan))
             connection.execute("CREATE OR REPLACE TEMP TABLE measure AS SELECT * FROM measures")
@@ -68,6 +70,7 @@ class Recoder:
         Errors: SourceError for a correction that no longer finds what it corrects.
         """
         tally = Tally()
+        self._totals = []
         left = {(item.row, item.column): item for item in corrections}
         for chunk in _chunks(raw.batches):
             tally.read += chunk.num_rows
@@ -75,6 +78,7 @@ class Recoder:
             if coded.num_rows:
                 self._write(coded, identity, tally)
         self._refuse_ragged(raw.ragged, identity, tally)
+        write_differences(self.connection, self.plan, self.rulers, self._totals, str(identity["submission_id"]))
         if left:
             row, column = next(iter(left))
             raise SourceError(
@@ -98,8 +102,7 @@ class Recoder:
                 columns[f"k_{column.key}"] = _folded_keys(cells)
                 continue
             ruler = self.rulers[column.key]
-            pieces = [ruler.rule(piece) for piece in cells.chunks]
-            rulings = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int32)
+            rulings = ruler.rule(cells)
             self._correct(column, ruler, rulings, numbers, left)
             if ruler.masks.any():
                 mask |= ruler.masks[rulings]
@@ -113,6 +116,7 @@ class Recoder:
             hits = np.concatenate([_hits(piece, words) for piece in chunk.column(header).chunks])
             if found is not None:
                 hits &= ~found
+            self._totals += collect(self.plan, chunk, hits, name)
             tally.skipped[name] = tally.skipped.get(name, 0) + int(hits.sum())
             found = hits if found is None else found | hits
         return found if found is not None and found.any() else None
@@ -152,51 +156,67 @@ class Recoder:
             if column.reading != "key":
                 self._type(column)
         connection.register("coded", coded)
-        query = self._chunk_query(coded)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS {query}", _spent(query, identity))
+        masks = self._masks(coded, identity)
+        self._write_lineage(identity)
         connection.unregister("coded")
-        clean = f"_all & {ERROR_BITS} = 0"
-        kept = _number(connection, f"SELECT count(*) FROM chunk WHERE {clean}")
+        clean = masks & ERROR_BITS == 0
+        kept = int(clean.sum())
         tally.kept += kept
         tally.refused += coded.num_rows - kept
-        self._flag(connection)
-        made = {"dq_flags", self.plan.table.key if name in RECORDS else ""}
-        fields = [item.name for item in self.plan.table.fields if item.name not in made]
-        flagged = any(item.name == "dq_flags" for item in self.plan.table.fields)
-        into = ", ".join(quoted(item) for item in fields) + (", dq_flags" if flagged else "")
-        values = ", ".join(f"chunk.{quoted(item)}" for item in fields) + (", flags.dq_flags" if flagged else "")
-        connection.execute(f"INSERT INTO {name} ({into}) SELECT {values} FROM chunk JOIN flags USING (_all) WHERE {clean}")
-        keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
-        more = ", source_column" if name == "observation" else ""
-        connection.execute(
-            f"INSERT INTO {name}_lineage BY NAME SELECT submission_id, source_row{more}, {keys} FROM chunk"
-        )
-        self._report(connection)
+        self._report(coded, masks, identity)
+        if kept == 0:
+            return
+        flags = self._flag(masks[clean])
+        if kept < coded.num_rows:
+            coded = coded.filter(pa.array(clean))
+        coded = coded.append_column("_flags", pa.array(flags))
+        connection.register("coded", coded)
+        expressions = field_expressions(self.plan, self._typed, self._dated())
+        if any(item.name == "dq_flags" for item in self.plan.table.fields):
+            expressions["dq_flags"] = "(SELECT flags FROM flag_lists)[coded._flags + 1]"
+        if name in RECORDS:
+            del expressions[self.plan.table.key]
+        into = ", ".join(map(quoted, expressions))
+        query = f"INSERT INTO {name} ({into}) SELECT {', '.join(expressions.values())} {self._from()}"
+        connection.execute(query, _spent(query, identity))
+        connection.unregister("coded")
 
-    def _chunk_query(self, coded: pa.Table) -> str:
-        dated = [column.key for column in self.plan.columns if column.reading in DATED and self._is_dated(column.key)]
-        measured = "_column" in coded.column_names
-        expressions = field_expressions(self.plan, measured, dated)
-        values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
-        rulings = ", ".join(f"coded.{quoted(f'r_{key}')}" for key in self.rulers)
-        joins = " ".join(
-            f"JOIN {quoted(f't_{key}')} ON coded.{quoted(f'r_{key}')} = {quoted(f't_{key}')}.ruling" for key in self.rulers
-        )
-        if self.plan.source.measures:
-            joins += " JOIN measure ON coded._column = measure._column"
-        checks = "".join(
-            f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks
-        )
-        outside = outside_expressions(self.plan, measured, dated)
+    def _masks(self, coded: pa.Table, identity: dict[str, object]) -> np.ndarray:
+        """Give the rules that each row breaks: those of its cells, and those that look at several of its fields."""
+        dated = self._dated()
+        expressions = field_expressions(self.plan, self._typed, dated)
         readings = {column.key: column.reading for column in self.plan.columns}
-        odd = " | ".join(f"CASE WHEN {sql} THEN {bit(DATED[readings[key]])} ELSE 0 END" for key, sql in outside.items())
-        return (
-            f"WITH typed AS (SELECT {values}, coded._mask, {odd or 0} AS _odd, {rulings} FROM coded {joins}) "
-            f"SELECT *, _mask | _odd{checks} AS _all FROM typed"
-        )
+        outside = outside_expressions(self.plan, self._typed, dated)
+        odd = "".join(f" | CASE WHEN {sql} THEN {bit(DATED[readings[key]])} ELSE 0 END" for key, sql in outside.items())
+        values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
+        checks = "".join(f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks)
+        query = f"SELECT _mask{checks} AS _all FROM (SELECT {values}, coded._mask{odd} AS _mask {self._from()})"
+        found: np.ndarray = self.connection.execute(query, _spent(query, identity)).fetchnumpy()["_all"]
+        return found
 
-    def _is_dated(self, key: str) -> bool:
-        return any(said.since is not None or said.until is not None for said in self.rulers[key].saids)
+    def _dated(self) -> list[str]:
+        """Name the columns with words that had their meaning for some time only."""
+        return [
+            column.key
+            for column in self.plan.columns
+            if column.reading in DATED and any(said.since or said.until for said in self.rulers[column.key].saids)
+        ]
+
+    def _from(self) -> str:
+        """Name what the expressions of the fields look at; large dictionaries are joined, small ones are lists."""
+        joins = "".join(
+            f" JOIN {quoted(f't_{key}')} ON coded.{quoted(f'r_{key}')} = {quoted(f't_{key}')}.ruling"
+            for key, count in self._typed.items()
+            if count > MOST_LISTED
+        )
+        measures = " JOIN measure ON coded._column = measure._column" if self.plan.source.measures else ""
+        return f"FROM coded{joins}{measures}"
+
+    def _write_lineage(self, identity: dict[str, object]) -> None:
+        keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
+        more = (", _column" if self.plan.source.measures else ", $value_column") + " AS source_column" if self.plan.table.name == "observation" else ""
+        query = f"INSERT INTO {self.plan.table.name}_lineage BY NAME SELECT $submission_id AS submission_id, _row AS source_row{more}, {keys} FROM coded"
+        self.connection.execute(query, _spent(query, identity))
 
     def _type(self, column: ColumnPlan) -> None:
         """Bring the rulings of one column up to date as a small typed table: ruling, and one column an output."""
@@ -223,36 +243,48 @@ class Recoder:
         self.connection.register("said", pa.table(arrays))
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(casts)} FROM said")
         self.connection.unregister("said")
+        if len(ruler.raws) <= MOST_LISTED:
+            lists = ", ".join(f"list({item} ORDER BY ruling) AS {item}" for item in (quoted(output) for output in arrays if output != "ruling"))
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(f'l_{column.key}')} AS SELECT {lists or 'NULL AS none'} FROM {name}")
 
-    def _flag(self, connection: duckdb.DuckDBPyConnection) -> None:
-        masks = [row[0] for row in connection.execute("SELECT DISTINCT _all FROM chunk ORDER BY 1").fetchall()]
-        flags = [[item.id for item in rules() if mask & bit(item.id)] for mask in masks]
-        table = pa.table({"_all": pa.array(masks, pa.int64()), "dq_flags": pa.array(flags, pa.list_(pa.string()))})
-        connection.register("masks", table)
-        connection.execute("CREATE OR REPLACE TEMP TABLE flags AS SELECT * FROM masks")
-        connection.unregister("masks")
+    def _flag(self, masks: np.ndarray) -> np.ndarray:
+        """Give for each kept row the place of its list of flags in `flag_lists`."""
+        told, places = np.unique(masks & ~SOFT_BIT, return_inverse=True)
+        flags = [[item.id for item in rules() if int(mask) & bit(item.id)] for mask in told]
+        self.connection.execute("CREATE OR REPLACE TEMP TABLE flag_lists AS SELECT $flags::VARCHAR[][] AS flags", {"flags": flags})
+        return places.astype(np.int32)
 
-    def _report(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _report(self, coded: pa.Table, masks: np.ndarray, identity: dict[str, object]) -> None:
         """Write the problems of the chunk: those of a cell with its raw value, those of a row with its rule alone."""
-        name = self.plan.table.name
+        if not masks.any():
+            return
+        connection, name = self.connection, self.plan.table.name
+        numbers = coded.column("_row").to_numpy()
         for key, ruler in self.rulers.items():
             if not ruler.masks.any():
                 continue
+            rulings = coded.column(f"r_{key}").to_numpy()
+            places = np.flatnonzero(ruler.masks[rulings])
             connection.register("broken", broken(ruler))
+            connection.register("met", pa.table({"source_row": numbers[places], "ruling": rulings[places]}))
             connection.execute(
-                "INSERT INTO problem BY NAME SELECT submission_id, $name AS \"table\", source_row, $field AS field, rule_id, "
-                f"severity, raw_value, note, line FROM chunk JOIN broken ON {quoted(f'r_{key}')} = broken.ruling",
-                {"name": name, "field": key},
+                "INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS \"table\", source_row, $field AS field, "
+                "rule_id, severity, raw_value, note, line FROM met JOIN broken USING (ruling)",
+                {"submission": identity["submission_id"], "name": name, "field": key},
             )
+            connection.unregister("met")
             connection.unregister("broken")
-        found = _number(connection, "SELECT coalesce(bit_or(_all & ~_mask), 0) FROM chunk")
+        more = masks & ~coded.column("_mask").to_numpy()
         for item in rules():
-            if found & bit(item.id):
+            rows = numbers[np.flatnonzero(more & bit(item.id))]
+            if len(rows):
+                connection.register("met", pa.table({"source_row": rows}))
                 connection.execute(
-                    "INSERT INTO problem BY NAME SELECT submission_id, $name AS \"table\", source_row, $rule AS rule_id, "
-                    "$severity AS severity, $note AS note FROM chunk WHERE (_all & ~_mask & $bit) <> 0",
-                    {"name": name, "rule": item.id, "severity": item.severity, "note": item.title, "bit": bit(item.id)},
+                    "INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS \"table\", source_row, $rule AS rule_id, "
+                    "$severity AS severity, $note AS note FROM met",
+                    {"submission": identity["submission_id"], "name": name, "rule": item.id, "severity": item.severity, "note": item.title},
                 )
+                connection.unregister("met")
 
     def _refuse_ragged(self, ragged: list[int], identity: dict[str, object], tally: Tally) -> None:
         tally.read += len(ragged)

@@ -39,10 +39,11 @@ class Ruler:
         self.masks = NOTHING
         self.counts = NOTHING
 
-    def rule(self, cells: pa.DictionaryArray) -> np.ndarray:
+    def rule(self, cells: pa.ChunkedArray) -> np.ndarray:
         """Give the ruling's number (int32) of every cell, reading the raw values that are new."""
         numbers = self._numbers
-        words = cells.dictionary.to_pylist()
+        pieces = cells.unify_dictionaries().chunks
+        words = pieces[0].dictionary.to_pylist() if pieces else []
         for word in words:
             if word not in numbers:
                 numbers[word] = len(self.raws)
@@ -50,7 +51,8 @@ class Ruler:
                 self.saids.append(self.column.read(word))
         self._grow()
         places = np.fromiter((numbers[word] for word in words), dtype=np.int32, count=len(words))
-        rulings = places[cells.indices.to_numpy(zero_copy_only=False)]
+        indices = [piece.indices.to_numpy(zero_copy_only=False) for piece in pieces]
+        rulings = places[np.concatenate(indices)] if indices else np.empty(0, dtype=np.int32)
         self.counts += np.bincount(rulings, minlength=len(self.raws))
         return rulings
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 
 import duckdb
+import orjson
 import pyarrow as pa
 
 from etl.fold import fold
@@ -17,6 +17,8 @@ from etl.source import Source
 
 SCHEMA_VERSION = "1.0.0"
 CONFIDENCE = {"EXACT": 1.0, "DECLARED": 1.0, "CORRECTED": 1.0, "FOLDED": 0.95, "ALIAS": 0.9, "COMPUTED": 0.95, "APPROX": 0.6}
+# Readings that look a folded word up in a list.
+LOOKED_UP = ("code", "codes", "yes_no", "country", "area")
 HOUSE = {"FOLDED": "words of the code list", "ALIAS": "words of the code list", "EXACT": "words of the code list"}
 
 
@@ -95,7 +97,7 @@ def write_lineage(connection: duckdb.DuckDBPyConnection, recoder: Recoder) -> No
                 "reading": column.reading,
                 "field": column.key,
                 "raw_value": ruling.raw,
-                "folded": fold(ruling.raw) if ruling.raw is not None else None,
+                "folded": fold(ruling.raw) if ruling.raw is not None and column.reading in LOOKED_UP else None,
                 "said": _said(column.outputs, ruling.said.values),
                 "code": _text(ruling.said.values[0]) if ruling.said.values else None,
                 "match": ruling.said.match,
@@ -157,14 +159,14 @@ def _next(connection: duckdb.DuckDBPyConnection, table: str, field: str) -> int:
 def _decider(source: Source, reading: str, match: str) -> str:
     if match in ("DECLARED", "CORRECTED", "MISSING"):
         return source.decided_by or f"declaration {source.name}.yml"
-    if reading in ("code", "codes", "yes_no", "country", "area") and match in HOUSE:
+    if reading in LOOKED_UP and match in HOUSE:
         return HOUSE[match]
     return f"reading {reading}"
 
 
 def _said(outputs: tuple[str, ...], values: tuple[object, ...]) -> str | None:
     pairs = {name: value for name, value in zip(outputs, values, strict=False) if value is not None and name != "-"}
-    return json.dumps(pairs, ensure_ascii=False, default=str) if pairs else None
+    return orjson.dumps(pairs).decode() if pairs else None
 
 
 def _text(value: object) -> str | None:

@@ -17,7 +17,7 @@ import duckdb
 from etl.store import RECORDS
 from schemas.rule_checks import set_checks
 from schemas.rules import rule
-from schemas.tables import Field, table
+from schemas.tables import Field, Table, table
 
 CHECKED = ("submission", *RECORDS, "observation", "ruling", "problem")
 
@@ -73,16 +73,14 @@ def contract_faults(connection: duckdb.DuckDBPyConnection, name: str) -> list[st
     from schemas.contracts import FRAME_CHECKS, contract
 
     faults = _repeated(connection, name, found.key)
-    whole = contract(name)
-    for field in found.fields:
-        alone = pandera_pandas.DataFrameSchema({field.name: whole.columns[field.name]}, strict=True)
-        faults += _broken(connection, alone, _telling(name, field))
+    columns = pandera_pandas.DataFrameSchema(contract(name).columns, strict=True)
+    faults += _broken(columns, _telling_frame(connection, found))
     names = {field.name for field in found.fields}
     for identifier, needed, check in FRAME_CHECKS:
         if needed <= names:
             together = pandera_pandas.DataFrameSchema({}, checks=[pandera_pandas.Check(check, name=identifier)])
-            columns = ", ".join(f'"{column}"' for column in USED[identifier] if column in names)
-            faults += _broken(connection, together, f"SELECT DISTINCT {columns} FROM {name}")
+            together_columns = ", ".join(f'"{column}"' for column in USED[identifier] if column in names)
+            faults += _broken(together, connection.execute(f"SELECT DISTINCT {together_columns} FROM {name}").df())
     return faults
 
 
@@ -103,15 +101,25 @@ def _repeated(connection: duckdb.DuckDBPyConnection, name: str, key: str) -> lis
     return [f"{key} is not unique: {twice} values stand more than once"] if twice else []
 
 
-def _broken(connection: duckdb.DuckDBPyConnection, schema: Any, query: str) -> list[str]:
+def _broken(schema: Any, rows: Any) -> list[str]:
     from pandera.errors import SchemaErrors
 
     try:
-        schema.validate(connection.execute(query).df(), lazy=True)
+        schema.validate(rows, lazy=True)
     except SchemaErrors as fault:
         cases = fault.failure_cases
         return sorted({f"{case.column}: {case.check}" for case in cases[["column", "check"]].itertuples()})
     return []
+
+
+def _telling_frame(connection: duckdb.DuckDBPyConnection, found: Table) -> Any:
+    """Put the telling values of every column side by side, each column filled up with its own last value."""
+    import pandas
+
+    columns = [connection.execute(_telling(found.name, field)).df()[field.name] for field in found.fields]
+    longest = max(len(column) for column in columns)
+    filled = [column.iloc[[min(place, len(column) - 1) for place in range(longest)]] for column in columns]
+    return pandas.concat([column.reset_index(drop=True) for column in filled], axis=1)
 
 
 def _telling(name: str, field: Field) -> str:

@@ -29,7 +29,7 @@ def period(text: str, how: How) -> Said:
 
     time_period is `2021`, `2021-H1`, `2021-Q2`, `2021-07`; `EFY2014`, `EY2014`, `FY2021/22` and `TIPR2023` for years
     that are not calendar years, so that they are never drawn as one; `start/end` for a part of a year; `start/..` for
-    figures that add up since a day, which end at the column's `period_end` or stay open (None). A day ("as at
+    figures that add up since a day, whose end stays open (None): the pipeline takes that of the file. A day ("as at
     31/12/2022", a stock) is PART with the same start and end, and its date as time_period.
     A year of a kind that neither the text nor `period_type` tells breaks V31; years of another calendar break V11.
     """
@@ -212,7 +212,7 @@ def _since(folded: str, how: How) -> Said | None:
                 )
                 start = said.values[0] if said is not None else None
                 if isinstance(start, datetime.date):
-                    return Said((start, how.period_end, "CUM", f"{start}/.."), ALIAS)
+                    return Said((start, None, "CUM", f"{start}/.."), ALIAS)
     return None
 
 

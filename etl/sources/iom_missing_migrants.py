@@ -1,4 +1,4 @@
-"""The project's JSON in, plain words out: entities and underscores undone, years for lost days, repeated records marked."""
+"""The project's JSON in, plain words out: entities and underscores undone, years for lost days, repeats marked."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MADE = ("What happened", "Repeat")
 YEAR = re.compile(r"(20[0-9]{2})\.MMP[0-9]+")
 # What happened is said only in the words for the cause of death and the place; where they do not say it, nobody does.
 EVENTS = (
-    ("shipwreck", re.compile(r"ship ?wreck|capsi[sz]|(boat|dinghy|vessel|ship) (sank|sunk|sinking|overturned)", re.IGNORECASE)),
-    ("remains found", re.compile(r"(skelet|mummified|decomposed)\w*( and \w+)? (remains|reamains)|skeletoni[sz]ation", re.IGNORECASE)),
-    ("road accident", re.compile(r"(car|vehicle|truck|bus|van|traffic|road|roadside) (accident|crash|rollover)", re.IGNORECASE)),
+    ("shipwreck", r"ship ?wreck|capsi[sz]|(boat|dinghy|vessel|ship) (sank|sunk|sinking|overturned)"),
+    ("remains found", r"(skelet|mummified|decomposed)\w*( and \w+)? (remains|reamains)|skeletoni[sz]ation"),
+    ("road accident", r"\b(car|vehicle|truck|bus|van|traffic|road|roadside) (accident|crash|rollover)"),
 )
 
 
@@ -46,4 +46,4 @@ def _rows(raw: Raw) -> Iterator[tuple[int, list[str]]]:
 
 def _event(row: dict[str, str]) -> str:
     told = f"{row[CAUSE]} | {row[PLACE]}"
-    return next((event for event, words in EVENTS if words.search(told)), "")
+    return next((event for event, words in EVENTS if re.search(words, told, re.IGNORECASE)), "")

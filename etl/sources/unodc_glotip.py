@@ -1,4 +1,4 @@
-"""The portal's file in, one column a dimension out: what Category means depends on Dimension; repeated keys are marked."""
+"""The portal's file in, one column a dimension out: Category means what Dimension says; repeated keys are marked."""
 
 from __future__ import annotations
 

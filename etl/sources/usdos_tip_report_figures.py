@@ -1,4 +1,4 @@
-"""Figures in the words of a report in, figures by dimension out, as the tables beside this file say; nothing is guessed."""
+"""Figures in the words of a report in, figures by dimension out, as the tables beside this file say; no guess."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHOLE = "_T"
 
 
 def reshape(raw: Raw) -> Raw:
-    """Give every figure the codes of its two wordings; where a table says why it cannot, the sentence stands for the indicator.
+    """Give every figure the codes of its two wordings; where a table says why it cannot, that stands for the indicator.
 
     `figure` joins the value with its hedge ("at least 276"); `repeat` is `again` where another report gives the same
     figure for the same cell; a contested figure (U) and one that holds others (W) say so in their remark.
@@ -53,7 +53,8 @@ def _codes(row: dict[str, str], indicator: dict[str, str], category: dict[str, s
     why_not = indicator.get("why_not") or category.get("why_not") or missing
     if why_not:
         written = f"{row['indicator_as_written']}, {row['category_as_written']}"
-        return [f"{why_not} ({written})", *(indicator.get(name, "") for name in GIVEN[1:4]), *(WHOLE for _ in GIVEN[4:])]
+        known = (indicator.get(name, "") for name in GIVEN[1:4])
+        return [f"{why_not} ({written})", *known, *(WHOLE for _ in GIVEN[4:])]
     said = {name: category[name] if indicator.get(name, WHOLE) == WHOLE else indicator[name] for name in DIMENSIONS}
     return [said.get(name) or indicator[name] for name in GIVEN]
 

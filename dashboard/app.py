@@ -1,0 +1,82 @@
+"""The web process: `gunicorn dashboard.app:server`. PEMBE_DATA names the folder whose current edition is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+from dash.development.base_component import Component
+from dash.exceptions import DependencyException
+from flask import Flask, Response, request
+from flask_compress import Compress
+
+from dashboard import layout
+from dashboard.db import EditionError, current_edition
+from dashboard.filters import FilterError, Filters, read_query
+from dashboard.guard import add_guard
+from dashboard.headers import add_headers
+from dashboard.pages import PAGES
+from dashboard.queries import check
+from dashboard.words import Words
+
+server = Flask(__name__)
+# By hand and before Dash, whose own switch offers gzip alone. Only files that never change are kept compressed.
+server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_ALGORITHM_STREAMING=["br", "gzip"], COMPRESS_BR_LEVEL=5)
+Compress(server)
+
+
+class Pembe(Dash):
+    """Dash in a frame of our own, which has its words, language and direction before any script runs."""
+
+    def interpolate_index(self, **tags: Any) -> str:
+        """Write the page of HTML for the address at hand."""
+        edition = current_edition()
+        return layout.frame(edition, check(edition, read_query(request.query_string.decode("ascii", "replace"))), tags)
+
+
+app = Pembe(__name__, server=server, update_title="", title="Pembe")
+app.layout = layout.SKELETON
+
+
+@app.callback(Output("said", "children"), Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
+def show(path: str | None, query: str | None) -> tuple[str, list[Component]]:
+    """Show the page that the address asks for."""
+    return layout.answer(path, query)
+
+
+@server.get("/health")
+def health() -> Response:
+    """Say that the process is up."""
+    return Response("up\n", mimetype="text/plain")
+
+
+@server.get("/ready")
+def ready() -> Response:
+    """Say which edition is shown; 503 with the reason when none can be."""
+    return Response(f"{current_edition().name}\n", mimetype="text/plain")
+
+
+@server.errorhandler(EditionError)
+def no_edition(fault: EditionError) -> tuple[str, int]:
+    """Show a page that says which edition cannot be read."""
+    server.logger.error("%s", fault, exc_info=fault)
+    return layout.sorry(Words("en"), "No edition can be shown", str(fault)), 503
+
+
+@server.errorhandler(FilterError)
+def bad_address(fault: FilterError) -> tuple[str, int]:
+    """Show a page that says which part of the address cannot be read."""
+    return layout.sorry(Words("en"), "This address cannot be shown", f"{fault}."), 400
+
+
+@server.errorhandler(DependencyException)
+@server.errorhandler(404)
+def not_found(_: Exception) -> tuple[str, int]:
+    """Show a page that says that there is nothing at this address."""
+    return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
+
+
+add_guard(app, set(PAGES))
+add_headers(server, app.csp_hashes())
+# Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).
+server.test_client().get("/_dash-layout")

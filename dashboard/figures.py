@@ -1,0 +1,147 @@
+"""From rows to pictures, as plain dicts. They fetch nothing and filter nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from dashboard.db import Edition, Figure
+from dashboard.queries import NUMBER, SUPPRESSED, ZERO, saying
+from dashboard.theme import FAINT, LAYOUT, SAID, SERIES
+from dashboard.words import Words
+
+# With more years than this a number over every bar would cover its neighbours.
+CROWDED = 8
+
+
+class Series(NamedTuple):
+    """What may stand in one row of bars: nothing that differs in any of these is ever joined or added."""
+
+    source: str
+    origin: str
+    count_unit: str
+    offence: str
+    calendar_year: bool
+    repeat: int
+
+
+class Panel(NamedTuple):
+    """One country's picture: its rows of bars with their colours, and a figure for plotly."""
+
+    country: str
+    series: tuple[tuple[Series, str], ...]
+    figure: dict[str, Any]
+
+
+def panels(rows: tuple[Figure, ...], edition: Edition, words: Words) -> tuple[Panel, ...]:
+    """Draw one panel a country, all over the same years; each has its own scale, as countries count by their own rules."""
+    if not rows:
+        return ()
+    first, last = min(row.year for row in rows), max(row.year for row in rows)
+    countries = sorted({row.ref_area for row in rows}, key=lambda code: words.country(edition, code))
+    shared = sorted({row.source for row in rows if len({other.ref_area for other in rows if other.source == row.source}) > 1})
+    drawn = []
+    for country in countries:
+        series = series_of(row for row in rows if row.ref_area == country)
+        colours = _colours(series, shared)
+        traces = [trace for key, found in series.items() for trace in _traces(key, found, colours[key], edition, words, last - first)]
+        layout = _layout(first, last, words, max((row.obs_value or 0 for found in series.values() for row in found), default=0))
+        drawn.append(Panel(country, tuple(colours.items()), {"data": traces, "layout": layout}))
+    return tuple(drawn)
+
+
+def series_of(rows: Iterable[Figure]) -> dict[Series, list[Figure]]:
+    """Part one country's figures into series; a second figure of one source for one period opens a series of its own."""
+    series: dict[Series, list[Figure]] = {}
+    for row in rows:
+        kind = (row.source, row.origin, row.count_unit, row.offence, row.period_type == "CY")
+        repeat = sum(row.time_period == other.time_period for key, found in series.items() if key[:5] == kind for other in found)
+        series.setdefault(Series(*kind, repeat), []).append(row)
+    return series
+
+
+def number(row: Figure, edition: Edition, words: Words) -> str:
+    """Write what a figure says: a number, `0`, the sender's sign of suppression, `n.r.` or the sign of silence."""
+    said = saying(edition, row)
+    if said == SUPPRESSED and row.value_upper is not None:
+        return f"<{words.number(row.value_upper + 1)}"
+    if said == NUMBER and row.obs_value is not None:
+        sign = "" if row.obs_status != "E" else "≥ " if row.value_lower is not None and row.value_upper is None else "≈ "
+        return f"{sign}{words.number(row.obs_value)}"
+    return SAID[said]
+
+
+def _colours(series: Iterable[Series], shared: list[str]) -> dict[Series, str]:
+    # A source that speaks of several countries has one colour in all panels; the others follow in their own panel.
+    order = [(source, "", "") for source in shared]
+    colours = {}
+    for key in series:
+        kind = (key.source, "", "") if key.source in shared else (key.source, key.count_unit, key.offence)
+        if kind not in order:
+            order.append(kind)
+        colours[key] = SERIES[order.index(kind) % len(SERIES)]
+    return colours
+
+
+def _traces(key: Series, rows: list[Figure], colour: str, edition: Edition, words: Words, span: int) -> list[dict[str, Any]]:
+    bars = [row for row in rows if saying(edition, row) in {NUMBER, ZERO}]
+    signs = [row for row in rows if row not in bars]
+    highest = max((row.obs_value or 0 for row in bars), default=0)
+    traces: list[dict[str, Any]] = []
+    for shown, height in ((bars, None), (signs, 0)):
+        if shown:
+            traces.append(
+                {
+                    "type": "bar",
+                    "x": [row.year for row in shown],
+                    "y": [row.obs_value if height is None else height for row in shown],
+                    "text": [number(row, edition, words) if _labelled(row, shown, highest, span) else "" for row in shown],
+                    "customdata": [_hover(row, edition, words) for row in shown],
+                    "hovertemplate": "%{customdata}<extra></extra>",
+                    "textposition": "outside",
+                    "textangle": 0,
+                    "cliponaxis": False,
+                    "textfont": {"size": 11, **({"color": FAINT} if height == 0 else {})},
+                    # The second figure for one period stands beside the first in the same colour, only lighter.
+                    "opacity": 1 if key.repeat == 0 else 0.6,
+                    "offsetgroup": "·".join(map(str, key)),
+                    "marker": {"color": colour, "pattern": {"shape": "" if key.calendar_year else "/", "solidity": 0.45}},
+                }
+            )
+    return traces
+
+
+def _labelled(row: Figure, rows: list[Figure], highest: float, span: int) -> bool:
+    return span < CROWDED or row.obs_value in {None, 0, highest} or row is rows[-1]
+
+
+def _hover(row: Figure, edition: Edition, words: Words) -> str:
+    source = edition.sources[row.source]
+    unit = words.label(edition, "CL_COUNT_UNIT", row.count_unit)
+    return f"<b>{number(row, edition, words)}</b> {unit}<br>{words.period(row)}<br>{source.publisher}"
+
+
+def _layout(first: int, last: int, words: Words, highest: float) -> dict[str, Any]:
+    step = 1 if last - first < 5 else 2 if last - first < 10 else 5
+    span = [first - 0.6, last + 0.6]
+    right_to_left = words.direction == "rtl"
+    axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": 11}}
+    ticks = [year for year in range(first, last + 1) if (year - first) % step == 0 or first == last]
+    return {
+        **LAYOUT,
+        "xaxis": {**axis, "range": span[::-1] if right_to_left else span, "tickvals": ticks, "ticktext": [str(year) for year in ticks]},
+        "yaxis": {
+            **axis,
+            "showgrid": True,
+            "gridcolor": "rgba(128,140,150,0.25)",
+            "zeroline": True,
+            "zerolinecolor": FAINT,
+            "nticks": 4,
+            "tickformat": "~s" if highest >= 10_000 else ",d",
+            "rangemode": "tozero",
+            "range": [0, highest * 1.18 if highest else 1],
+            "showticklabels": highest > 0,
+            "side": "right" if right_to_left else "left",
+            "automargin": True,
+        },
+    }

@@ -1,0 +1,60 @@
+"""What a stranger may send: pages that exist, and callbacks exactly as our own pages send them. All else gets a clear 4xx."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash
+from flask import Response, abort, request
+
+CALLBACK = "/_dash-update-component"
+LONGEST_BODY = 16_384
+LONGEST_TEXT = 2_048
+INTERNAL = ("/_dash-", "/assets/", "/_favicon.ico", "/health", "/ready")
+
+
+def add_guard(app: Dash, pages: set[str]) -> None:
+    """Refuse requests that no page of ours makes, before Dash reads them."""
+    app.server.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+
+    @app.server.before_request
+    def guard() -> Response | None:
+        if request.path == CALLBACK and request.method == "POST":
+            fault = fault_of(request.get_json(silent=True), app.callback_map, pages)
+            return None if fault is None else Response(f"{fault}\n", 400, mimetype="text/plain")
+        if request.path not in pages and not request.path.startswith(INTERNAL):
+            abort(404)
+        return None
+
+
+def fault_of(body: Any, callbacks: dict[str, dict[str, Any]], pages: set[str]) -> str | None:
+    """Say what is wrong with the body of a callback; None when it is as our own pages send it."""
+    if not isinstance(body, dict):
+        return "The body must be a JSON object."
+    output = body.get("output")
+    if not isinstance(output, str) or output not in callbacks:
+        return "There is no such output."
+    if body.get("outputs") != _outputs(output):
+        return "The outputs are not those of this callback."
+    given = body.get("inputs")
+    wanted = [(item["id"], item["property"]) for item in callbacks[output]["inputs"]]
+    if not isinstance(given, list) or not all(isinstance(item, dict) and item.keys() == {"id", "property", "value"} for item in given):
+        return "The inputs must be a list of id, property and value."
+    if [(item["id"], item["property"]) for item in given] != wanted:
+        return "The inputs are not those of this callback."
+    values = {item["property"]: item["value"] for item in given}
+    if not all(isinstance(value, str) and len(value) <= LONGEST_TEXT for value in values.values()):
+        return "Each value must be a text of an ordinary address."
+    if values["pathname"] not in pages:
+        return "There is no such page."
+    changed = body.get("changedPropIds", [])
+    if not isinstance(changed, list) or not all(isinstance(name, str) for name in changed):
+        return "What changed must be a list of names."
+    spare = body.keys() - {"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds", "state"}
+    return None if not spare and not body.get("state") else "The body holds more than this callback takes."
+
+
+def _outputs(output: str) -> list[dict[str, str]]:
+    # Dash names the outputs of a callback `..first.children...second.children..`.
+    pairs = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
+    return [{"id": name, "property": prop} for name, prop in pairs]

@@ -1,0 +1,94 @@
+"""Who reported what, and what do the figures say?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.charts import Chart, small_multiples
+from dashboard.db import Edition, Figure
+from dashboard.filters import Filters
+from dashboard.queries import Grid, all_figures, answers, choices, conflicts, invented_figures, parts_only, real_figures
+from dashboard.tables import beside, grid, grid_legend, origins, twin
+from dashboard.words import Words
+
+
+def _grid(rows: Grid, edition: Edition, words: Words) -> Component:
+    return html.Div([grid_legend(words), grid(rows, edition, words)])
+
+
+def _silent_real(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words) -> list[str]:
+    return _silent(rows, edition, filters, words, invented=False)
+
+
+def _silent_invented(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words) -> list[str]:
+    return _silent(rows, edition, filters, words, invented=True)
+
+
+def _silent(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words, invented: bool) -> list[str]:
+    parts = parts_only(edition, filters, invented)
+    asked = filters.countries or choices(edition).countries
+    none = sorted(set(asked) - {row.ref_area for row in rows} - set(parts))
+    said = []
+    if parts:
+        listed = words.list(words.country(edition, code) for code in parts)
+        said.append(words.say("Figures for parts only, by area, sex or age, which are not added up here: {countries}.", countries=listed))
+    if none and rows:
+        listed = words.list(words.country(edition, code) for code in none)
+        said.append(words.say("No figure for: {countries}.", countries=listed))
+    return said
+
+
+BARS = (
+    "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
+    "Hatched bars are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which they end. "
+    "0 is a stated zero, < a small number that the sender hid, n.r. not reported, ✕ no response."
+)
+CHARTS = (
+    Chart(
+        name="answers",
+        question="Who reported what, and when?",
+        note="A year is that in which the period of a figure ends. A cell shows the best answer of all institutions of a country.",
+        empty="Nothing was asked or received for this choice.",
+        rows=answers,
+        table=_grid,
+    ),
+    Chart(
+        name="published",
+        question="What do published figures say, year by year?",
+        note=BARS,
+        empty="No published or received figure for whole countries fits this choice.",
+        rows=real_figures,
+        table=twin,
+        picture=small_multiples,
+        silence=_silent_real,
+    ),
+    Chart(
+        name="invented",
+        question="How do national files look here? The invented samples",
+        note=BARS,
+        empty="No invented figure for whole countries fits this choice.",
+        rows=invented_figures,
+        table=twin,
+        picture=small_multiples,
+        silence=_silent_invented,
+    ),
+    Chart(
+        name="conflicts",
+        question="Where do sources not agree?",
+        note="Figures of one country, period and unit that differ stand side by side; none is chosen and no mean is taken.",
+        empty="No two figures of one country, period and unit differ for this choice.",
+        rows=conflicts,
+        table=beside,
+    ),
+    Chart(
+        name="origins",
+        question="Where does each figure come from?",
+        note="Pembe changes no figure: it keeps what the source wrote beside how it was read.",
+        empty="There is no figure for whole countries to explain for this choice.",
+        rows=all_figures,
+        table=origins,
+    ),
+)

@@ -1,0 +1,245 @@
+"""Code lists, words and places: complete, free of contradictions, and never one domain in the words of the other."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+
+import pytest
+
+from etl.fold import fold
+from pembe import ROOT
+from schemas.codelists import STANDARDS, UnknownCodeError, codelist, codelist_names
+from schemas.places import LANGUAGES, area_aliases, areas, countries, country_aliases, reporters
+
+# Counted by hand in the domain document; CL_EXPLOIT has its 31 codes and the two level-1 codes SEX and LAB.
+CODES = {
+    "CL_EXPLOIT": 33, "CL_ACT": 6, "CL_MEANS_LEGAL": 11, "CL_CONTROL": 19, "CL_RECRUITER": 16, "CL_RECRUIT_CHANNEL": 12,
+    "CL_PERP_ROLE": 18, "CL_PERP_TYPE": 8, "CL_JUSTICE_STAGE": 15, "CL_SENTENCE": 11, "CL_OFFENCE": 12,
+    "CL_VICTIM_STATUS": 5, "CL_SOURCE_TYPE": 19, "CL_SERVICE": 17, "CL_SCOPE": 6, "CL_TRANSPORT": 13, "CL_CROSSING": 10,
+    "CL_ENTRY": 7, "CL_ROUTE": 11, "CL_INCIDENT": 13, "CL_MIG_OUTCOME": 12, "CL_ABUSE": 12, "CL_FEE_MODE": 8,
+    "CL_CAUSE_DEATH": 7, "CL_MIG_STATUS": 17, "CL_SEX": 5, "CL_AGE_GROUP": 4, "CL_AGE_BAND": 8, "CL_COUNT_UNIT": 12,
+    "CL_PERIOD": 10, "CL_OBS_STATUS": 20, "CL_CONF_STATUS": 12, "CL_SUBMISSION_STATUS": 10,
+    "CL_EDUCATION": 10, "CL_MARITAL": 7, "CL_YNU": 3, "CL_DATE_PRECISION": 4, "CL_AGE_REFERENCE": 3, "CL_INSTANCE": 4,
+    "CL_N_QUALITY": 4, "CL_FEE_BASIS": 4, "CL_DOMAIN": 3, "CL_GRAIN": 2, "CL_CALENDAR": 4, "CL_ISIC": 22, "CL_FREQ": 5,
+    "CL_SEVERITY": 3, "CL_MATCH": 11, "CL_DECISION": 4, "CL_PLATFORM": 15, "CL_ORIGIN": 3, "CL_RESERVED": 7,
+}  # fmt: skip
+MATCHES = {"exact", "broad", "narrow", "related", "none"}
+SPECIAL = {"?", "_U", "REPORTER"}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (ROOT / "schemas" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_list_of_the_domain_is_there_with_all_its_codes() -> None:
+    assert {name: len(codelist(name).codes) for name in codelist_names()} == CODES
+
+
+@pytest.mark.parametrize("name", sorted(CODES))
+def test_labels_are_complete_in_the_three_working_languages_and_tell_codes_apart(name: str) -> None:
+    listed = codelist(name)
+    for language in ("en", "fr", "ar"):
+        labels = [listed.rows[code][f"label_{language}"] for code in listed.codes]
+        assert all(labels), language
+        assert len({fold(label) for label in labels}) == len(labels), language
+
+
+@pytest.mark.parametrize("name", sorted(CODES))
+def test_every_row_is_whole(name: str) -> None:
+    listed = codelist(name)
+    for code, row in listed.rows.items():
+        assert row["definition"].endswith("."), code
+        assert row["source"], code
+        assert listed.parent(code) is None or listed.parent(code) in listed, code
+        for standard in STANDARDS:
+            assert listed.match(code, standard) in MATCHES, (code, standard)
+            assert (listed.crosswalk(code, standard) is None) == (listed.match(code, standard) == "none"), code
+
+
+def test_the_forms_of_exploitation_roll_up_to_level_1() -> None:
+    forms = codelist("CL_EXPLOIT")
+    top = [code for code in forms if forms.parent(code) is None]
+    assert top == ["SEX", "LAB", "SLV", "ORG", "MIX", "OTH", "_U"]
+    assert {code for code in forms if forms.parent(code) == "SLV"} == {"SRV"}
+    assert all(forms.parent(code) == code[:3] for code in forms if code.startswith(("SEX_", "LAB_")))
+
+
+def test_the_stages_of_justice_rise() -> None:
+    stages = codelist("CL_JUSTICE_STAGE")
+    ranks = [stages.rank(stage) for stage in stages]
+    assert ranks == [10, 20, 30, 40, 50, 60, 70, 75, 80, 90, 91, 92, 93, 94, 99]
+
+
+TRAFFICKING = [("CL_DOMAIN", "TIP"), ("CL_OFFENCE", "TIP"), ("CL_OFFENCE", "TIP_CHILD"), ("CL_MIG_OUTCOME", "REF_TIP"),
+               ("CL_ABUSE", "EXPLOIT"), ("CL_SOURCE_TYPE", "POLICE_SPEC")]  # fmt: skip
+SMUGGLING = [("CL_DOMAIN", "SOM"), ("CL_OFFENCE", "SOM"), ("CL_OFFENCE", "SOM_DOC"), ("CL_OFFENCE", "SOM_AGG")]
+OF_TRAFFICKING = {"fr": "traite", "ar": "اتجار", "sw": "biashara haramu", "am": "መነገድ"}
+OF_SMUGGLING = {"fr": "trafic", "ar": "تهريب", "sw": "magendo", "am": "ማሻገር"}
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "sw", "am"])
+def test_trafficking_never_carries_the_word_for_smuggling_nor_the_other_way_round(language: str) -> None:
+    for codes, own, other in (
+        (TRAFFICKING, OF_TRAFFICKING[language], OF_SMUGGLING[language]),
+        (SMUGGLING, OF_SMUGGLING[language], OF_TRAFFICKING[language]),
+    ):
+        for name, code in codes:
+            label = codelist(name).label(code, language).lower().replace("traitement", "")
+            assert own in label, (name, code, label)
+            assert other not in label, (name, code, label)
+
+
+def test_the_words_of_the_two_domains_do_not_cross_in_arabic() -> None:
+    for row in rows("words.csv"):
+        if row["list"] in ("CL_OFFENCE", "CL_DOMAIN") and row["language"] == "ar" and not row["ask"]:
+            if row["code"].startswith("TIP_") or row["code"] == "TIP":
+                assert "تهريب" not in row["word"], row
+            if row["code"].startswith("SOM"):
+                assert "اتجار" not in row["word"], row
+
+
+def test_no_word_that_needs_no_asking_has_two_codes_of_one_list_in_one_language() -> None:
+    codes: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    asked = set()
+    for row in rows("words.csv"):
+        key = (row["list"], row["language"], fold(row["word"]))
+        codes[key].add(row["code"])
+        if row["ask"]:
+            asked.add(key)
+    for name in codelist_names():
+        for code in codelist(name):
+            for language in ("en", "fr", "ar", "sw", "am"):
+                if label := codelist(name).rows[code][f"label_{language}"]:
+                    codes[name, language, fold(label)].add(code)
+    assert {key: found for key, found in codes.items() if len(found) > 1 and key not in asked} == {}
+
+
+def test_every_word_has_a_code_of_its_list_and_is_marked_for_review_where_nobody_has_seen_it() -> None:
+    for row in rows("words.csv"):
+        assert row["code"] in codelist(row["list"]) or (row["code"] == "?" and row["ask"] == "y"), row
+        assert row["language"] in ("en", "fr", "ar", "am", "sw", "so", "ti"), row
+        unseen = row["source"] == "national usage" and row["language"] not in ("en", "fr")
+        assert row["review"] == ("y" if unseen else ""), row
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "word", "meant"),
+    [
+        ("CL_OFFENCE", "am", "በሰው መነገድ", [("TIP", "")]),
+        ("CL_OFFENCE", "am", "ሰውን በህገ-ወጥ መንገድ ድንበር ማሻገር", [("SOM", "")]),
+        ("CL_OFFENCE", "am", "ህገወጥ የሰዎች ዝውውር", [("TIPSOM", "y")]),
+        ("CL_OFFENCE", "ar", "تهريب البشر", [("SOM", "")]),
+        ("CL_OFFENCE", "ar", "اتجار بالبشر وتهريب", [("TIPSOM", "")]),
+        ("CL_OFFENCE", "fr", "trafic humain", [("TIPSOM", "y")]),
+        ("CL_OFFENCE", "so", "tahriib", [("SOM", "")]),
+        ("CL_JUSTICE_STAGE", "en", "paka", [("LARGE", "")]),
+        ("CL_JUSTICE_STAGE", "en", "finalised", [("?", "y")]),
+        ("CL_PERP_ROLE", "so", "magafe", [("KIDNAPPER", "y"), ("SMUGGLER", "y")]),
+        ("CL_SEX", "ti", "ጓል", [("F", "")]),
+        ("CL_SEX", "so", "wiil", [("M", "y")]),
+        ("CL_TRANSPORT", "fr", "boutre", [("BOAT", "")]),
+        ("CL_EXPLOIT", "ar", "زواج الصفقة", [("MAR_TRANS", "")]),
+    ],
+)
+def test_the_known_hard_words_are_there(name: str, language: str, word: str, meant: list[tuple[str, str]]) -> None:
+    found = [
+        (row["code"], row["ask"])
+        for row in rows("words.csv")
+        if (row["list"], row["language"]) == (name, language) and fold(row["word"]) == fold(word)
+    ]
+    label = [(code, "") for code in codelist(name) if language in ("en", "fr", "ar", "sw", "am")
+             and fold(codelist(name).label(code, language)) == fold(word)]  # fmt: skip
+    assert sorted(set(found + label)) == meant
+
+
+def test_an_unknown_list_code_or_language_is_named_in_the_error() -> None:
+    with pytest.raises(UnknownCodeError, match="no code list 'CL_NOTHING'"):
+        codelist("CL_NOTHING")
+    with pytest.raises(UnknownCodeError, match="CL_SEX: no code 'X'; there are F, M"):
+        codelist("CL_SEX").label("X")
+    with pytest.raises(UnknownCodeError, match="CL_SEX: no labels in 'de'"):
+        codelist("CL_SEX").label("F", "de")
+    with pytest.raises(UnknownCodeError, match="CL_SEX: no standard 'iso'"):
+        codelist("CL_SEX").crosswalk("F", "iso")
+
+
+def test_there_are_eleven_reporters_and_all_countries_have_names() -> None:
+    assert reporters() == ("DJI", "EGY", "ERI", "ETH", "KEN", "LBY", "SDN", "SOM", "SSD", "TUN", "UGA")
+    assert len(countries()) == 250
+    for country in countries().values():
+        assert all(country.labels[language] for language in LANGUAGES), country.iso3
+
+
+@pytest.mark.parametrize(
+    ("iso3", "lat", "lon", "sea"),
+    [("ETH", 9.0, 38.7, False), ("DJI", 12.0, 43.4, True), ("SDN", 19.6, 37.2, True), ("LBY", 33.5, 13.2, True)],
+)
+def test_a_box_holds_the_country_and_its_sea(iso3: str, lat: float, lon: float, sea: bool) -> None:
+    box = countries()[iso3].box
+    assert box is not None
+    assert box.sea is sea
+    assert box.holds(lat, lon)
+    assert not box.holds(0.0, 0.0)
+    assert not box.holds(lon, lat)
+
+
+def test_every_alias_of_a_country_means_one_country_or_is_asked_about() -> None:
+    meant: dict[str, set[str]] = defaultdict(set)
+    asked = set()
+    for alias in country_aliases():
+        assert alias.iso3 in countries() or alias.iso3 in SPECIAL, alias
+        assert alias.ask or alias.iso3 != "?", alias
+        meant[fold(alias.alias)].add(alias.iso3)
+        if alias.ask:
+            asked.add(fold(alias.alias))
+    for country in countries().values():
+        for label in country.labels.values():
+            meant[fold(label)].add(country.iso3)
+    assert {alias: found for alias, found in meant.items() if len(found) > 1 and alias not in asked} == {}
+
+
+@pytest.mark.parametrize("name", ["Congo", "Guinea", "SA", "Somali", "نيجري", "Southerner", "حبشي"])
+def test_a_name_of_several_countries_is_always_asked_about(name: str) -> None:
+    assert any(alias.alias == name and alias.ask for alias in country_aliases())
+
+
+def test_every_alias_of_an_area_means_one_area_of_its_country_or_is_asked_about() -> None:
+    meant: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for alias in area_aliases():
+        assert alias.iso3 in reporters(), alias
+        assert alias.area_code in areas() or alias.area_code in ("?", "_U"), alias
+        assert alias.area_code in ("?", "_U") or areas()[alias.area_code].iso3 == alias.iso3, alias
+        meant[alias.iso3, fold(alias.alias)].add(alias.area_code)
+    for area in areas().values():
+        assert area.parent is None or area.parent in areas(), area
+        meant[area.iso3, fold(area.name)].add(area.area_code)
+    assert {name: found for name, found in meant.items() if len(found) > 1} == {}
+
+
+def test_the_same_word_is_another_area_in_another_country() -> None:
+    debub = {alias.iso3: alias.area_code for alias in area_aliases() if alias.alias == "ደቡብ"}
+    assert debub == {"ETH": "ET-SN", "ERI": "ER-DU"}
+
+
+def test_the_population_has_every_reporter_year_sex_and_age_group_once() -> None:
+    keys = [(row["iso3"], row["year"], row["sex"], row["age_group"]) for row in rows("population.csv")]
+    assert len(keys) == len(set(keys)) == 11 * 31 * 2 * 2
+    assert {key[0] for key in keys} == set(reporters())
+    ethiopia = sum(
+        int(row["population"]) for row in rows("population.csv") if (row["iso3"], row["year"]) == ("ETH", "2023")
+    )
+    assert 125_000_000 < ethiopia < 132_000_000
+
+
+def test_the_legal_definitions_say_yes_no_or_unknown() -> None:
+    found = rows("legal_definitions.csv")
+    assert {row["iso3"] for row in found} == set(reporters())
+    for row in found:
+        assert {row[f"covers_{what}"] for what in ("domestic", "men", "labour")} | {row["som_offence"]} <= {
+            "Y",
+            "N",
+            "_U",
+        }
+        assert set(row["flag"].split()) <= set(codelist("CL_OBS_STATUS").codes)

@@ -30,7 +30,8 @@ WHOLE = (
     "ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T' AND exploitation = '_T' "
     "AND scope = '_T' AND (offence IN ('_T', '_Z') OR (origin <> 'COMPUTED' AND offence IN ('TIP', 'SOM', 'TIPSOM')))"
 )
-IN_REGION = "ref_area IN (SELECT unnest($region))"
+# A figure whose indicator the edition does not name has no words to be shown in.
+IN_REGION = "ref_area IN (SELECT unnest($region)) AND indicator IN (SELECT code FROM indicator)"
 
 
 class EditionError(Exception):

@@ -33,15 +33,17 @@ Named = Annotated[str | None, typer.Option("--edition", help="The edition; the c
 def build(
     samples: Annotated[bool, typer.Option("--samples", help="Build from the invented files in data/samples too.")] = False,
     raw: Annotated[Path | None, typer.Option(help="A folder with one folder a source, as received.")] = None,
+    sources: Annotated[Path | None, typer.Option(help="A folder of declarations; those of the house if not given.")] = None,
     data: Data = DATA,
     day: Day = None,
 ) -> None:
     """Build an edition from all sources whose files are there, and make it current."""
     from etl.gather import gather
     from etl.pipeline import build as build_edition
+    from etl.source import HERE
 
-    sources, folders = gather(data, DATA, samples, raw)
-    edition = build_edition(data, sources, folders, _day(day), _progress())
+    declared, folders = gather(data, DATA, samples, raw, HERE if sources is None else sources)
+    edition = build_edition(data, declared, folders, _day(day), _progress())
     say(f"edition {edition.name} is current: {edition.folder}")
 
 

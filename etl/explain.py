@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from etl.editions import Edition
 from etl.errors import SourceError
@@ -14,6 +13,9 @@ from etl.report import Listing, Report
 from etl.store import RECORDS
 from schemas.rules import rule
 from schemas.tables import table
+
+if TYPE_CHECKING:
+    import duckdb
 
 DIMENSIONS = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "source_type", "count_unit", "source")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import duckdb
+from typing import TYPE_CHECKING
 
 from schemas.indicators import Indicator, indicators
+
+if TYPE_CHECKING:
+    import duckdb
 
 # For each record table: the dimension of an observation, and the expression that gives it for one record.
 DIMENSIONS: dict[str, dict[str, str]] = {

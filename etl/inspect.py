@@ -12,7 +12,6 @@ import duckdb
 
 from etl.editions import Edition, current, list_editions
 from etl.errors import SourceError
-from etl.gather import gather
 from etl.report import Listing, Report
 from etl.source import Source, Submission, load_source, source_paths
 from schemas.rules import LANGUAGES, rule

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from etl.editions import Edition, input_name, publish, temporary_folder
@@ -20,6 +20,7 @@ from etl.public import write_public
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
+from etl.resent import changes
 from etl.returns import write_silences
 from etl.secret import salt_for
 from etl.select import constant_parameters
@@ -27,6 +28,9 @@ from etl.source import Source
 from etl.store import RECORDS, open_new
 from etl.submissions import reconcile, write_lineage, write_submission
 from etl.validate import check_contracts, prefetch_contracts, run_set_rules
+
+if TYPE_CHECKING:
+    import duckdb
 
 # Batches of some ten thousand rows that may wait while a chunk is written.
 AHEAD = 32
@@ -141,6 +145,9 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
             tally.dropped = dropped_headers(source, raw.headers)
             tally.read = sum(batch.num_rows for batch in raw.batches) + len(raw.ragged)
             tally.skipped[item.status.lower()] = tally.read
+        if item.supersedes is not None:
+            older = next(other for other in work.received if other.submission_id == item.supersedes)
+            tally.changes = changes(plan, older, item)
         work.tallies[item.submission_id] = tally
         _refuse_size(source, item, tally)
         write_submission(connection, source, item, tally)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import SourceError
+from etl.read import sha256_of
 from etl.readings.how import How
 from etl.readings.periods import period as read_period
-from etl.read import sha256_of
 from etl.source import Source, Submission
 
 HASHER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hash")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute
@@ -23,6 +23,9 @@ from etl.totals import Total, collect, write_differences
 from schemas.rule_checks import row_checks
 from schemas.rules import ERROR_BITS, bit, rule, rules
 
+if TYPE_CHECKING:
+    import duckdb
+
 # A multiple of the 122,880 rows that DuckDB packs together: chunks that break its groups cost twice the time.
 CHUNK = 4 * 122_880
 # Keys of this form fold to themselves in small letters, which DuckDB does faster than Python.
@@ -34,7 +37,8 @@ PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
 class Tally:
     """What became of the records of one submission: read = kept + refused + skipped.
 
-    dropped: headings of columns that hold direct identifiers and were never read (V02).
+    dropped: headings of columns that hold direct identifiers and were never read (V02). changes: what differs from
+    the file that this one replaces.
     """
 
     read: int = 0
@@ -42,6 +46,7 @@ class Tally:
     refused: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    changes: str = ""
 
     @property
     def skipped_rows(self) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from etl.plan import TOTALS, Plan
 from etl.received import FREQUENCY, Received
+
+if TYPE_CHECKING:
+    import duckdb
 
 # What a source of a table would have reported, had it reported: indicator and counting unit.
 EXPECTED = {

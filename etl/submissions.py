@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from typing import TYPE_CHECKING
 
-import duckdb
 import orjson
 import pyarrow as pa
 
@@ -14,6 +14,9 @@ from etl.plan import Plan
 from etl.received import Received
 from etl.recode import Recoder, Tally
 from etl.source import Source
+
+if TYPE_CHECKING:
+    import duckdb
 
 SCHEMA_VERSION = "1.0.0"
 CONFIDENCE = {"EXACT": 1.0, "DECLARED": 1.0, "CORRECTED": 1.0, "FOLDED": 0.95, "ALIAS": 0.9, "COMPUTED": 0.95, "APPROX": 0.6}
@@ -72,7 +75,8 @@ def write_submission(connection: duckdb.DuckDBPyConnection, source: Source, item
         note = f"the same bytes were received before as {item.copy_of}; its rows are not counted again"
         _file_problem(connection, item, "V35", "E", note)
     if item.supersedes is not None:
-        _file_problem(connection, item, "V35", "I", f"replaces {item.supersedes}, whose rows are no longer counted")
+        note = f"replaces {item.supersedes}, whose rows are no longer counted: {tally.changes}"
+        _file_problem(connection, item, "V35", "I", note)
 
 
 def write_lineage(connection: duckdb.DuckDBPyConnection, recoder: Recoder) -> None:
@@ -114,7 +118,7 @@ def write_lineage(connection: duckdb.DuckDBPyConnection, recoder: Recoder) -> No
         connection.register("rows", pa.Table.from_pylist(rows, RULING))
         connection.execute("INSERT INTO ruling BY NAME SELECT * FROM rows")
         connection.unregister("rows")
-    constants = [(None, field, value) for field, value in recoder.plan.constants.items()]
+    constants: list[tuple[str | None, str, str]] = [(None, field, value) for field, value in recoder.plan.constants.items()]
     constants += [(label, field, value) for label, dims in source.measures.items() for field, value in dims.items()]
     for label, field, value in constants:
         connection.execute("INSERT INTO ruled_constant VALUES (?, ?, ?, ?, ?)", [source.name, name, label, field, value])

@@ -1,24 +1,28 @@
-"""Totals inside the data in, their differences out (V17): a total is never counted, but the rows above it must make it."""
+"""Totals inside the data in, their differences out (V17): a total is never counted, but the rows above must make it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
-from etl.plan import TOTALS, ColumnPlan, Plan
+from etl.plan import ColumnPlan, Plan
 from etl.readings import READINGS
 from etl.readings.said import Said
 from etl.rulings import Ruler
 from etl.select import quoted
 
+if TYPE_CHECKING:
+    import duckdb
+
 TOTAL = "total"  # rows skipped under a name that begins so are totals
 PERSONS = ("victim", "suspect")  # a row is a person, so a total may be the number of rows
 COUNTED = ("count", "integer", "number")
+BREAKDOWNS = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "scope")
 MOST = 2_000  # totals looked at in one file
 SHOWN = 3  # differences told in one note
 CLOSE = 1e-6
@@ -79,7 +83,8 @@ def write_differences(
         explained = all(item.explained for item in differences)
         more = f" and {len(differences) - SHOWN} more" if len(differences) > SHOWN else ""
         advice = "with the refused rows they agree" if explained else "ask which is right"
-        note = f"a total differs from the rows above: {'; '.join(item.told for item in differences[:SHOWN])}{more}; {advice}"
+        told = "; ".join(item.told for item in differences[:SHOWN])
+        note = f"a total differs from the rows above: {told}{more}; {advice}"
         connection.execute(
             'INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS "table", $row AS source_row, '
             "'V17' AS rule_id, $severity AS severity, $note AS note",
@@ -138,7 +143,7 @@ def _differences(
     ruled = [item for item in plan.columns if item.key in rulers]
     words = [item for item in ruled if any(row.get(f"w_{item.key}") for row in asked)]
     wholes = [item for item in ruled if item.header in skips and item not in words]
-    parts = [item for item in ruled if item.key in TOTALS and item not in words and item not in wholes]
+    parts = [item for item in ruled if item.key in BREAKDOWNS and item not in words and item not in wholes]
     small = {"asked": _table(asked), "figure": _figures(rulers[column.key])}
     small |= {f"word_{item.key}": _words(rulers[item.key]) for item in (*words, *wholes, *parts)}
     said = {item.key: f"{quoted(f'word_{item.key}')}.said" for item in (*words, *wholes, *parts)}

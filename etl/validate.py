@@ -10,14 +10,15 @@ import datetime
 import importlib
 import re
 import threading
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from etl.store import RECORDS
 from schemas.rule_checks import set_checks
 from schemas.rules import rule
 from schemas.tables import Field, Table, table
+
+if TYPE_CHECKING:
+    import duckdb
 
 CHECKED = ("submission", *RECORDS, "observation", "ruling", "problem")
 
@@ -114,27 +115,28 @@ def _broken(schema: Any, rows: Any) -> list[str]:
 
 def _telling_frame(connection: duckdb.DuckDBPyConnection, found: Table) -> Any:
     """Put the telling values of every column side by side, each column filled up with its own last value."""
+    import numpy
     import pandas
 
     columns = [connection.execute(_telling(found.name, field)).df()[field.name] for field in found.fields]
     longest = max(len(column) for column in columns)
-    filled = [column.iloc[[min(place, len(column) - 1) for place in range(longest)]] for column in columns]
+    filled = [column.take(numpy.minimum(numpy.arange(longest), len(column) - 1)) for column in columns]
     return pandas.concat([column.reset_index(drop=True) for column in filled], axis=1)
 
 
 def _telling(name: str, field: Field) -> str:
     """Select the values of a column on which its checks hold if and only if they hold on all of them.
 
-    For a range that is the lowest and the highest; for a record's key, one row of each submission; for anything else the
-    distinct values. Absent values are among them.
+    For a range that is the lowest and the highest; for free text any; for a record's key, one row of each submission;
+    for anything else the distinct values. Absent values are among them.
     """
     column = f'"{field.name}"'
     if name in RECORDS and field.name == table(name).key:
         return f"SELECT submission_id || '-' || min(source_row) AS {column} FROM {name} GROUP BY submission_id"
-    if field.type == "hash":
-        return f"SELECT DISTINCT {column} FROM (SELECT {column} FROM {name} LIMIT 1000)"
+    absent = f"UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM {name} WHERE {column} IS NULL)"
+    if field.type in ("text", "hash") and field.pattern is None and field.codes is None and not field.many:
+        return f"SELECT any_value({column}) AS {column} FROM {name} {absent}"
     if field.type in ("integer", "number", "date", "timestamp") and not field.many:
-        absent = f"UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM {name} WHERE {column} IS NULL)"
         return f"SELECT min({column}) AS {column} FROM {name} UNION ALL SELECT max({column}) FROM {name} {absent}"
     return f"SELECT DISTINCT {_plain(field)} AS {column} FROM {name}"
 

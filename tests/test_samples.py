@@ -1,4 +1,4 @@
-"""The samples' expected cells, written by hand from the domain's cases, against the edition that the real build makes."""
+"""The samples' expected cells, written by hand from the domain's cases, against the edition that the build makes."""
 
 from __future__ import annotations
 

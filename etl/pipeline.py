@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from etl.contradictions import mark_contradictions
 from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.indicators import write_observations
@@ -113,6 +114,7 @@ def _write_records(work: Work, path: Path, data: Path, today: datetime.date, pro
         connection.begin()
         write_silences(connection, work.plans, work.received, today)
         run_set_rules(connection, today, {plan.source.name: plan.source.multi_form for plan in work.plans})
+        mark_contradictions(connection)
         progress("indicators")
         write_observations(connection)
         connection.commit()

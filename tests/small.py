@@ -22,7 +22,7 @@ languages: [eng]
 file: {format: csv}
 submissions: [{file: register.csv, period: 2021, received: 2022-01-10}]
 columns:
-  case_key: {column: No}
+  case_key: {column: Case}
   date_identified: {column: Date}
   sex: {column: Sex}
   age: {column: Age}
@@ -31,7 +31,7 @@ columns:
 constants: {victim_status: IDENTIFIED, age_reference: IDENTIFICATION, trafficking_scope: DOM, country_exploitation: KEN, consent_stat_use: _U}
 ignore: {Remarks: free text about persons}
 """
-HEADINGS = "No,Date,Sex,Age,Nationality,Form,Remarks"
+HEADINGS = "Case,Date,Sex,Age,Nationality,Form,Remarks"
 ROWS = [
     "1,2021-02-03,F,17,Kenya,Housework,none",
     "2,2021-03-04,M,25,Uganda,Begging,none",

@@ -150,6 +150,8 @@ def _column(source: Source, key: str, column: Column, fields: dict[str, Field], 
     if key in WRITTEN:
         raise SourceError(f"{where}: is written by Pembe itself; remove it")
     name = column.reading or (GROUPS[key] if target is None else reading_name(target))
+    if name == "text" and column.words:
+        name = "code"  # words make a list of their own for a field that has none
     if key == "obs_value":
         name = column.reading or "count"
     reading = READINGS.get(name)

@@ -62,7 +62,8 @@ def install(lock: str) -> None:
     options = ["install", "--require-hashes", "-r", str(ROOT / lock)]
     if uv is not None:
         say(f"installing {lock} with uv")
-        if run([uv, "pip", *options, "--python", str(PYTHON)])[0] == 0:
+        # uv leaves modules uncompiled unless told; every start would then cost a second more
+        if run([uv, "pip", *options, "--compile-bytecode", "--python", str(PYTHON)])[0] == 0:
             return
     say(f"installing {lock} with pip, which takes about a minute")
     if run([str(PYTHON), "-m", "pip", "--version"])[0] != 0:

@@ -12,7 +12,7 @@ from flask_compress import Compress
 
 from dashboard import layout
 from dashboard.db import EditionError, current_edition
-from dashboard.filters import FilterError, Filters, read_query
+from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
 from dashboard.pages import PAGES
@@ -28,13 +28,15 @@ Compress(server)
 class Pembe(Dash):
     """Dash in a frame of our own, which has its words, language and direction before any script runs."""
 
-    def interpolate_index(self, **tags: Any) -> str:
+    def interpolate_index(self, *_: Any, **tags: Any) -> str:
         """Write the page of HTML for the address at hand."""
         edition = current_edition()
-        return layout.frame(edition, check(edition, read_query(request.query_string.decode("ascii", "replace"))), tags)
+        filters = check(edition, read_query(request.query_string.decode("ascii", "replace")))
+        return layout.frame(edition, filters, request.path, tags)
 
 
-app = Pembe(__name__, server=server, update_title="", title="Pembe")
+app = Pembe(__name__, server=False, update_title="", title="Pembe")
+app.init_app(server)
 app.layout = layout.SKELETON
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 from dashboard.db import Edition, Figure
 from dashboard.figures import Panel, panels
 from dashboard.filters import Filters
+from dashboard.markup import english, placed, tag
 from dashboard.queries import Grid
+from dashboard.sources import named
 from dashboard.tables import invented_mark
 from dashboard.theme import CONFIG
 from dashboard.words import Words
@@ -27,26 +30,27 @@ class Chart:
     note: str
     empty: str
     rows: Callable[[Edition, Filters], Any]
-    table: Callable[[Any, Edition, Words], Component]
+    table: Callable[[Any, Edition, Words], Markup]
     picture: Callable[[Any, Edition, Words], Component] | None = None
-    silence: Callable[[Any, Edition, Filters, Words], Sequence[str]] | None = None
+    silence: Callable[[Sequence[Figure], Edition, Filters, Words], Sequence[str]] | None = None
+    caption: Callable[[Words, Edition, Filters], str] = Words.caption
 
 
 def draw(chart: Chart, edition: Edition, filters: Filters, words: Words) -> Component:
     """Answer a chart's question for these filters, or say in a sentence why there is nothing to show."""
     rows = chart.rows(edition, filters)
     shown = figures_in(rows)
-    invented = any(row.invented for row in (rows.rows if isinstance(rows, Grid) else shown))
-    title = [html.H2(words.say(chart.question), id=chart.name), *([invented_mark(words)] if invented else [])]
-    parts: list[Component] = [html.Header(title), html.P(words.caption(edition, filters), className="caption")]
-    if (rows.rows if isinstance(rows, Grid) else shown):
-        parts += _answer(chart, rows, edition, words)
-        parts.append(html.P(words.say(chart.note), className="note"))
-    else:
-        parts.append(html.P(words.say(chart.empty), className="empty"))
-    parts += [html.P(line, className="note") for line in (chart.silence(rows, edition, filters, words) if chart.silence else ())]
-    parts.append(html.P(_sources(shown, edition, words), className="source"))
-    return html.Section(parts, className="chart", **{"aria-labelledby": chart.name})
+    held = rows.rows if isinstance(rows, Grid) else shown
+    mark = invented_mark(words) if any(row.invented for row in held) else None
+    title = tag("header", tag("h2", words.say(chart.question), id=chart.name), mark)
+    parts = [placed(title + tag("p", chart.caption(words, edition, filters), class_="caption"))]
+    parts += _answer(chart, rows, edition, words) if held else [placed(tag("p", words.say(chart.empty), class_="empty"))]
+    notes = [words.say(chart.note)] if held else []
+    notes += chart.silence(shown, edition, filters, words) if chart.silence else []
+    told = [tag("p", note, class_="note") for note in notes]
+    parts.append(placed(Markup("").join([*told, tag("p", named(shown, edition, words), class_="source")])))
+    named_by: dict[str, Any] = {"aria-labelledby": chart.name}
+    return html.Section(parts, className="chart", **named_by)
 
 
 def figures_in(rows: Any) -> tuple[Figure, ...]:
@@ -62,32 +66,24 @@ def small_multiples(rows: tuple[Figure, ...], edition: Edition, words: Words) ->
 
 
 def _answer(chart: Chart, rows: Any, edition: Edition, words: Words) -> list[Component]:
-    table = chart.table(rows, edition, words)
+    table = placed(chart.table(rows, edition, words))
     if chart.picture is None:
         return [table]
-    return [chart.picture(rows, edition, words), html.Details([html.Summary(words.say("The same as a table")), table], className="twin")]
+    twin = html.Details([html.Summary(words.say("The same as a table")), table], className="twin")
+    return [chart.picture(rows, edition, words), twin]
 
 
 def _panel(panel: Panel, edition: Edition, words: Words) -> Component:
     name = words.country(edition, panel.country)
     key = []
     for series, colour in panel.series:
-        if series.repeat:
-            continue
-        swatch = html.Span(className="swatch" if series.calendar_year else "swatch other", style={"backgroundColor": colour})
-        said = f"{edition.sources[series.source].publisher} · {words.label(edition, 'CL_COUNT_UNIT', series.count_unit)}"
-        period = [] if series.calendar_year else [" · ", words.say("not a calendar year")]
-        key.append(html.Li([swatch, html.Span([html.Bdi(said), *period])]))
-    graph = dcc.Graph(figure=panel.figure, config=CONFIG, responsive=True, className="graph")
-    described = words.say("Chart of {country}; its table is below", country=name)
-    drawn = html.Div(graph, role="img", **{"aria-label": described})
-    return html.Figure([html.Figcaption(html.H3(name)), drawn, html.Ul(key, className="key")], className="panel")
-
-
-def _sources(shown: Sequence[Figure], edition: Edition, words: Words) -> list[Component | str]:
-    names = sorted({row.source for row in shown})
-    stated = words.say("Edition {edition}", edition=edition.name)
-    if not names:
-        return [words.count(len(edition.sources), "Source: {number} source of the edition", "Source: {number} sources of the edition"), " · ", stated]
-    titles = [html.Bdi(f"{edition.sources[name].publisher}: {edition.sources[name].title}", lang="en") for name in names]
-    return [words.say("Sources"), ": ", *(part for title in titles for part in (title, "; ")), stated]
+        if series.repeat == 0:
+            swatch = tag("span", class_="swatch" if series.calendar_year else "swatch other", style=f"background-color:{colour}")
+            period = "" if series.calendar_year else " · " + words.say("not a calendar year")
+            unit = words.label(edition, "CL_COUNT_UNIT", series.count_unit)
+            key.append(tag("li", swatch, tag("span", english(edition.sources[series.source].publisher), f" · {unit}{period}")))
+    described: dict[str, Any] = {"aria-label": words.say("Chart of {country}; its table is below", country=name)}
+    # The height stands here and not in the style sheet, because plotly measures before the sheet may have come.
+    graph = dcc.Graph(figure=panel.figure, config=CONFIG, responsive=True, style={"height": "190px"})
+    drawn = html.Div(graph, className="graph", role="img", **described)
+    return html.Div([placed(tag("h3", name)), drawn, placed(tag("ul", key, class_="key"))], className="panel")

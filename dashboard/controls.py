@@ -56,5 +56,6 @@ def controls(edition: Edition, filters: Filters, words: Words) -> Controls:
 def languages(filters: Filters) -> list[Tongue]:
     """Give every language by its own name, with the query of this same view in it."""
     return [
-        Tongue(code, Words(code).own_name, replace(filters, language=code).query(), code == filters.language) for code in LANGUAGES
+        Tongue(code, Words(code).own_name, replace(filters, language=code).query(), code == filters.language)
+        for code in LANGUAGES
     ]

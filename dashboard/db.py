@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.places import REPORTER_ROLES, countries
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 DATA = Path(__file__).parent.parent / "data"
+ADDRESS = re.compile(r"(?:^|;)\s*(https?://\S+)$")
 EDITION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # A visitor's process reads one file and nothing else, on one thread.
 CONFIGURATION: dict[str, Any] = {
@@ -62,6 +64,17 @@ class Figure(NamedTuple):
     obs_status: str
     obs_status_2: str | None
     obs_comment: str | None
+
+    @property
+    def remark(self) -> str:
+        """Give the remark on the figure without the address that may stand at its end."""
+        return ADDRESS.sub("", self.obs_comment or "")
+
+    @property
+    def page(self) -> str | None:
+        """Give the address of the page that states the figure, with which its remark ends; None where there is none."""
+        found = ADDRESS.search(self.obs_comment or "")
+        return found.group(1) if found else None
 
 
 class Presence(NamedTuple):
@@ -148,6 +161,9 @@ def current_edition() -> Edition:
 
 @lru_cache(maxsize=2)
 def _edition(path: Path, name: str) -> Edition:
+    # Imported in the worker only: after a fork, the threads that the import starts are gone and the worker aborts at its end.
+    import duckdb
+
     # An edition never changes, so that its name is all the key there is; two are kept for the moment of a change.
     if not path.is_file():
         raise EditionError(f"Edition {name} is not there; point to another with: pembe editions --use")
@@ -161,7 +177,7 @@ def _edition(path: Path, name: str) -> Edition:
         raise EditionError(f"Edition {name} cannot be read; check it with: pembe verify") from fault
 
 
-def _load(connection: duckdb.DuckDBPyConnection, name: str) -> Edition:
+def _load(connection: DuckDBPyConnection, name: str) -> Edition:
     region = {"region": [country.iso3 for country in countries().values() if country.role in REPORTER_ROLES]}
 
     def rows(query: str) -> list[tuple[Any, ...]]:
@@ -173,7 +189,7 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str) -> Edition:
         as_of=manifest["as_of"],
         figures=tuple(map(Figure._make, rows(_FIGURES))),
         presences=tuple(map(Presence._make, rows(_PRESENCES))),
-        submissions={row[0]: Submission(*row[:10], tuple(row[10]), *row[11:]) for row in rows(_SUBMISSIONS)},
+        submissions={row[0]: Submission._make((*row[:10], tuple(row[10]), *row[11:])) for row in rows(_SUBMISSIONS)},
         sources={row[0]: Source._make(row) for row in rows(_SOURCES)},
         indicators={row[0]: Indicator._make(row) for row in rows("SELECT code, domain, count_unit, formula FROM indicator")},
         labels={(listed, code, language): label for listed, code, language, label in rows(_LABELS)},
@@ -181,13 +197,13 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str) -> Edition:
 
 
 _FIGURES = f"""
-SELECT observation_id, submission_id, source, origin, invented, ref_area, indicator, count_unit, offence, period_type, time_period,
-    period_start, period_end, year(period_end)::INTEGER AS year, obs_value, value_raw, value_lower, value_upper,
+SELECT observation_id, submission_id, source, origin, invented, ref_area, indicator, count_unit, offence, period_type,
+    time_period, period_start, period_end, year(period_end)::INTEGER AS year, obs_value, value_raw, value_lower, value_upper,
     obs_status, obs_status_2, obs_comment
 FROM observation WHERE {WHOLE} AND {IN_REGION} ORDER BY ref_area, year, period_start, source, submission_id, observation_id"""
 _PRESENCES = f"""
-SELECT ref_area, indicator, year(observation.period_end)::INTEGER AS year, observation.source, origin, observation.invented, submission.status,
-    count(*)::INTEGER AS figures, count(coalesce(obs_value, value_lower))::INTEGER AS said,
+SELECT ref_area, indicator, year(observation.period_end)::INTEGER AS year, observation.source, origin, observation.invented,
+    submission.status, count(*)::INTEGER AS figures, count(coalesce(obs_value, value_lower))::INTEGER AS said,
     count(*) FILTER (NOT ({WHOLE}))::INTEGER AS parts
 FROM observation JOIN submission USING (submission_id) WHERE {IN_REGION} GROUP BY ALL ORDER BY ALL"""
 _SUBMISSIONS = """
@@ -198,4 +214,5 @@ _SOURCES = """
 SELECT name, title, publisher, url, licence, invented, legal_definition, coverage, note FROM source ORDER BY name"""
 _LABELS = """
 SELECT list, code, language, label FROM code
-WHERE list IN ('COUNTRY', 'INDICATOR', 'CL_CALENDAR', 'CL_COUNT_UNIT', 'CL_OBS_STATUS', 'CL_OFFENCE', 'CL_ORIGIN', 'CL_PERIOD', 'CL_SUBMISSION_STATUS')"""
+WHERE list IN ('COUNTRY', 'INDICATOR', 'CL_CALENDAR', 'CL_COUNT_UNIT', 'CL_OBS_STATUS', 'CL_OFFENCE', 'CL_ORIGIN',
+    'CL_SUBMISSION_STATUS')"""

@@ -44,7 +44,8 @@ def panels(rows: tuple[Figure, ...], edition: Edition, words: Words) -> tuple[Pa
     for country in countries:
         series = series_of(row for row in rows if row.ref_area == country)
         colours = _colours(series, shared)
-        traces = [trace for key, found in series.items() for trace in _traces(key, found, colours[key], edition, words, last - first)]
+        labelled = _labelled(series, crowded=last - first >= CROWDED)
+        traces = [trace for key, found in series.items() for trace in _traces(key, found, colours[key], edition, words, labelled)]
         layout = _layout(first, last, words, max((row.obs_value or 0 for found in series.values() for row in found), default=0))
         drawn.append(Panel(country, tuple(colours.items()), {"data": traces, "layout": layout}))
     return tuple(drawn)
@@ -83,10 +84,11 @@ def _colours(series: Iterable[Series], shared: list[str]) -> dict[Series, str]:
     return colours
 
 
-def _traces(key: Series, rows: list[Figure], colour: str, edition: Edition, words: Words, span: int) -> list[dict[str, Any]]:
+def _traces(
+    key: Series, rows: list[Figure], colour: str, edition: Edition, words: Words, labelled: set[str]
+) -> list[dict[str, Any]]:
     bars = [row for row in rows if saying(edition, row) in {NUMBER, ZERO}]
     signs = [row for row in rows if row not in bars]
-    highest = max((row.obs_value or 0 for row in bars), default=0)
     traces: list[dict[str, Any]] = []
     for shown, height in ((bars, None), (signs, 0)):
         if shown:
@@ -95,13 +97,14 @@ def _traces(key: Series, rows: list[Figure], colour: str, edition: Edition, word
                     "type": "bar",
                     "x": [row.year for row in shown],
                     "y": [row.obs_value if height is None else height for row in shown],
-                    "text": [number(row, edition, words) if _labelled(row, shown, highest, span) else "" for row in shown],
+                    "text": [number(row, edition, words) if row.observation_id in labelled else "" for row in shown],
                     "customdata": [_hover(row, edition, words) for row in shown],
                     "hovertemplate": "%{customdata}<extra></extra>",
                     "textposition": "outside",
                     "textangle": 0,
                     "cliponaxis": False,
-                    "textfont": {"size": 11, **({"color": FAINT} if height == 0 else {})},
+                    "constraintext": "none",
+                    "textfont": {"size": 11},
                     # The second figure for one period stands beside the first in the same colour, only lighter.
                     "opacity": 1 if key.repeat == 0 else 0.6,
                     "offsetgroup": "·".join(map(str, key)),
@@ -111,8 +114,14 @@ def _traces(key: Series, rows: list[Figure], colour: str, edition: Edition, word
     return traces
 
 
-def _labelled(row: Figure, rows: list[Figure], highest: float, span: int) -> bool:
-    return span < CROWDED or row.obs_value in {None, 0, highest} or row is rows[-1]
+def _labelled(series: dict[Series, list[Figure]], crowded: bool) -> set[str]:
+    # In a crowded panel the highest and the latest figure are written out, and whatever is no number; the table has them all.
+    rows = [row for found in series.values() for row in found]
+    numbers = [row for row in rows if row.obs_value]
+    if not crowded or not numbers:
+        return {row.observation_id for row in rows}
+    told = [max(numbers, key=lambda row: row.obs_value or 0), max(numbers, key=lambda row: row.year)]
+    return {row.observation_id for row in told + [row for row in rows if not row.obs_value]}
 
 
 def _hover(row: Figure, edition: Edition, words: Words) -> str:
@@ -125,11 +134,11 @@ def _layout(first: int, last: int, words: Words, highest: float) -> dict[str, An
     step = 1 if last - first < 5 else 2 if last - first < 10 else 5
     span = [first - 0.6, last + 0.6]
     right_to_left = words.direction == "rtl"
-    axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": 11}}
-    ticks = [year for year in range(first, last + 1) if (year - first) % step == 0 or first == last]
+    axis: dict[str, Any] = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": 11}}
+    ticks = list(range(first, last + 1, step))
     return {
         **LAYOUT,
-        "xaxis": {**axis, "range": span[::-1] if right_to_left else span, "tickvals": ticks, "ticktext": [str(year) for year in ticks]},
+        "xaxis": {**axis, "range": span[::-1] if right_to_left else span, "tickvals": ticks, "ticktext": list(map(str, ticks))},
         "yaxis": {
             **axis,
             "showgrid": True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import Dash
-from flask import Response, abort, request
+from flask import Flask, Response, abort, request
 
 CALLBACK = "/_dash-update-component"
 LONGEST_BODY = 16_384
@@ -15,9 +15,10 @@ INTERNAL = ("/_dash-", "/assets/", "/_favicon.ico", "/health", "/ready")
 
 def add_guard(app: Dash, pages: set[str]) -> None:
     """Refuse requests that no page of ours makes, before Dash reads them."""
-    app.server.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    server: Flask = app.server
+    server.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
 
-    @app.server.before_request
+    @server.before_request
     def guard() -> Response | None:
         if request.path == CALLBACK and request.method == "POST":
             fault = fault_of(request.get_json(silent=True), app.callback_map, pages)
@@ -38,7 +39,8 @@ def fault_of(body: Any, callbacks: dict[str, dict[str, Any]], pages: set[str]) -
         return "The outputs are not those of this callback."
     given = body.get("inputs")
     wanted = [(item["id"], item["property"]) for item in callbacks[output]["inputs"]]
-    if not isinstance(given, list) or not all(isinstance(item, dict) and item.keys() == {"id", "property", "value"} for item in given):
+    keys = {"id", "property", "value"}
+    if not isinstance(given, list) or not all(isinstance(item, dict) and item.keys() == keys for item in given):
         return "The inputs must be a list of id, property and value."
     if [(item["id"], item["property"]) for item in given] != wanted:
         return "The inputs are not those of this callback."

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template
-
 from dash import dcc, html
 from dash.development.base_component import Component
+from flask import render_template
 
 from dashboard.charts import draw
 from dashboard.controls import controls
@@ -15,7 +14,13 @@ from dashboard.pages import PAGES
 from dashboard.queries import check
 from dashboard.words import Words
 
-SKELETON = html.Div([dcc.Location(id="address", refresh=False), html.P(id="said", role="status", className="heard"), html.Div(id="page")])
+SKELETON = html.Div(
+    [
+        dcc.Location(id="address", refresh=False),
+        html.P(id="said", role="status", className="heard"),
+        html.Div(id="page"),
+    ]
+)
 
 
 def answer(path: str | None, query: str | None) -> tuple[str, list[Component]]:
@@ -30,10 +35,15 @@ def answer(path: str | None, query: str | None) -> tuple[str, list[Component]]:
     return words.caption(edition, filters), [draw(chart, edition, filters, words) for chart in charts]
 
 
-def frame(edition: Edition, filters: Filters, tags: dict[str, str]) -> str:
+def frame(edition: Edition, filters: Filters, path: str, tags: dict[str, str]) -> str:
     """Write the page of HTML around the charts: title, form and languages are there before any script runs."""
     words = Words(filters.language)
-    return render_template("frame.html", edition=edition, words=words, filters=filters, controls=controls(edition, filters, words), tags=tags)
+    offered = controls(edition, filters, words)
+    # What Dash calls its own waiting words stands where the charts will be; ours is in the reader's language.
+    tags["app_entry"] = tags["app_entry"].replace("Loading...", words.say("The figures are on their way …"))
+    return render_template(
+        "frame.html", edition=edition, words=words, filters=filters, controls=offered, charts=PAGES[path], tags=tags
+    )
 
 
 def sorry(words: Words, title: str, sentence: str) -> str:

@@ -28,7 +28,7 @@ class Choices(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What one country answered on one subject: a state and a number of figures for each year; `invented` speaks of all of them."""
+    """What one country answered on one subject: a state and a number of figures for each year; `invented` is of all."""
 
     country: str
     subject: str
@@ -76,8 +76,10 @@ def answers(edition: Edition, filters: Filters) -> Grid:
             found[presence.ref_area, subject, presence.invented][presence.year].append((state, presence.figures))
     for item in edition.submissions.values():
         year = item.period_end.year
-        if item.status in {"NIL", "NORESP"} and (item.source, item.status, year) not in heard and filters.keeps(item.country, year):
-            for subject in covered[item.source] or SUBJECTS_OF_DOMAIN[item.domain]:
+        if item.status not in {"NIL", "NORESP"} or (item.source, item.status, year) in heard:
+            continue
+        for subject in covered[item.source] or SUBJECTS_OF_DOMAIN[item.domain]:
+            if filters.keeps(item.country, year):
                 found[item.country, subject, item.invented][year].append((NIL if item.status == "NIL" else NO_RESPONSE, 0))
     years = _span({year for states in found.values() for year in states})
     order = sorted(found, key=lambda key: (key[2], key[0], SUBJECTS.index(key[1])))

@@ -17,4 +17,5 @@ def arguments(host: str = "127.0.0.1", port: int = 8050) -> list[str]:
 def serve(data: Path, host: str = "127.0.0.1", port: int = 8050) -> int:
     """Serve the current edition of a data folder until interrupted; give the exit code."""
     root = Path(__file__).parent.parent
-    return subprocess.run(arguments(host, port), cwd=root, env={**os.environ, "PEMBE_DATA": str(data.resolve())}, check=False).returncode
+    environment = {**os.environ, "PEMBE_DATA": str(data.resolve())}
+    return subprocess.run(arguments(host, port), cwd=root, env=environment, check=False).returncode

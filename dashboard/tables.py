@@ -1,47 +1,42 @@
-"""Rows as accessible HTML: the grid of answers, the table twin of a chart, conflicts side by side, and where a figure comes from."""
+"""Rows as accessible HTML: the grid of answers, the table twin of a chart, and figures that do not agree, side by side."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from dash import html
-from dash.development.base_component import Component
+from markupsafe import Markup
 
 from dashboard.db import Edition, Figure
 from dashboard.figures import number
+from dashboard.markup import Content, english, tag
 from dashboard.queries import NOT_ASKED, NOT_REPORTED, REPORTED, SILENCE, STATES, SUPPRESSED, ZERO, Grid, Row, saying
 from dashboard.theme import SAID, SIGNS
 from dashboard.words import Words
 
-ADDRESS = re.compile(r";?\s*(https?://\S+)$")
 
-
-def invented_mark(words: Words) -> Component:
+def invented_mark(words: Words) -> Markup:
     """Give the mark of figures that were made up."""
-    return html.Strong(words.say("Invented data, for demonstration"), className="mark")
+    return tag("strong", words.say("Invented data, for demonstration"), class_="mark")
 
 
-def grid(rows: Grid, edition: Edition, words: Words) -> Component:
+def grid(rows: Grid, edition: Edition, words: Words) -> Markup:
     """Show who answered on what: a row a country and subject, a column a year, a sign and a word in each cell."""
     names = state_names(words)
-    head = html.Tr([html.Th(words.say("Country"), scope="col"), html.Th(words.say("Subject"), scope="col"), *_years(rows.years)])
+    heads = [words.say("Country"), words.say("Subject"), *map(str, rows.years)]
     bodies = []
-    for (_, invented), group in groupby(rows.rows, key=lambda row: (row.country, row.invented)):
-        lines = list(group)
-        country = [words.country(edition, lines[0].country)]
-        mark = [html.Small(words.say("invented"), className="tag")] if invented else []
-        first = html.Th([*country, *mark], scope="rowgroup", rowSpan=len(lines), className="country")
-        bodies.append(html.Tbody([html.Tr([*([first] if place == 0 else []), *_cells(row, words, names)]) for place, row in enumerate(lines)]))
-    return _scroll([html.Table([html.Thead(head), *bodies], className="grid")], words.say("Who reported what and when"))
+    ordered = sorted(rows.rows, key=lambda row: (row.invented, words.country(edition, row.country)))
+    for invented, part in groupby(ordered, key=lambda row: row.invented):
+        told = [words.say("Samples"), " ", invented_mark(words)] if invented else words.say("Received and published figures")
+        bodies.append(tag("tbody", tag("tr", tag("th", told, scope="colgroup", colspan=len(heads))), class_="part"))
+        for country, group in groupby(part, key=lambda row: row.country):
+            bodies.append(_country(words.country(edition, country), list(group), words, names))
+    return _scroll(tag("table", _head(heads), bodies, class_="grid"), words.say("Who reported what and when"))
 
 
-def grid_legend(words: Words) -> Component:
+def grid_legend(words: Words) -> Markup:
     """Say in words what each sign of the grid means."""
-    names = state_names(words)
-    signs = [html.Span(SIGNS[state], className=f"sign {state}", **{"aria-hidden": "true"}) for state in STATES]
-    return html.Ul([html.Li([sign, names[state]]) for sign, state in zip(signs, STATES, strict=True)], className="legend")
+    return tag("ul", [tag("li", _sign(state), name) for state, name in state_names(words).items()], class_="legend")
 
 
 def state_names(words: Words) -> dict[str, str]:
@@ -57,53 +52,44 @@ def state_names(words: Words) -> dict[str, str]:
     return dict(zip(STATES, said, strict=True))
 
 
-def twin(rows: Sequence[Figure], edition: Edition, words: Words) -> Component:
+def twin(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
     """Show as a table what a chart shows, one figure a row."""
-    heads = [words.say(head) for head in ("Country", "Period", "Figure", "Unit", "Source", "Status")]
+    heads = [words.say("Country"), words.say("Period"), words.say("Figure"), words.say("Unit")]
+    heads += [words.say("Source"), words.say("Status")]
     lines = [
-        html.Tr(
-            [
-                html.Th(words.country(edition, row.ref_area), scope="row"),
-                html.Td([words.period(row), *_place_in_time(row, words)]),
-                html.Td([number(row, edition, words), *_spoken(row, edition, words)], className="number"),
-                html.Td(unit(row, edition, words)),
-                html.Td(html.Bdi(edition.sources[row.source].title, lang="en")),
-                html.Td([words.label(edition, "CL_OBS_STATUS", row.obs_status), *([invented_mark(words)] if row.invented else [])]),
-            ]
+        tag(
+            "tr",
+            tag("th", words.country(edition, row.ref_area), scope="row"),
+            tag("td", words.period(row), _place_in_time(row, words)),
+            tag("td", number(row, edition, words), spoken(row, edition, words), class_="number"),
+            tag("td", unit(row, edition, words)),
+            tag("td", english(edition.sources[row.source].title)),
+            tag("td", words.label(edition, "CL_OBS_STATUS", row.obs_status), " ", invented_mark(words) if row.invented else None),
         )
-        for row in rows
+        for row in by_country(rows, edition, words)
     ]
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
-    return _scroll([html.Table([head, html.Tbody(lines)])], words.say("The chart as a table"))
+    return _scroll(tag("table", _head(heads), tag("tbody", lines)), words.say("The chart as a table"))
 
 
-def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -> Component:
+def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -> Markup:
     """Show figures that do not agree beside one another, none of them chosen and no mean taken."""
     heads = [words.say("Country"), words.say("Period"), words.say("Unit"), words.say("What each source says")]
     lines = [
-        html.Tr(
-            [
-                html.Th(words.country(edition, group[0].ref_area), scope="row"),
-                html.Td(words.period(group[0])),
-                html.Td(unit(group[0], edition, words)),
-                html.Td(html.Ul([_side(row, edition, words) for row in group], className="sides")),
-            ]
+        tag(
+            "tr",
+            tag("th", words.country(edition, group[0].ref_area), scope="row"),
+            tag("td", words.period(group[0])),
+            tag("td", unit(group[0], edition, words)),
+            tag("td", tag("ul", [_side(row, edition, words) for row in group], class_="sides")),
         )
         for group in groups
     ]
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
-    return _scroll([html.Table([head, html.Tbody(lines)])], words.say("Figures that do not agree"))
+    return _scroll(tag("table", _head(heads), tag("tbody", lines)), words.say("Figures that do not agree"))
 
 
-def origins(rows: Sequence[Figure], edition: Edition, words: Words) -> Component:
-    """List every figure by country, each with an answer to: where does this come from?"""
-    folded = []
-    for (code, invented), group in groupby(rows, key=lambda row: (row.ref_area, row.invented)):
-        lines = [_origin(row, edition, words) for row in group]
-        title = [words.country(edition, code), html.Small(words.count(len(lines), "{number} figure", "{number} figures"))]
-        mark = [invented_mark(words)] if invented else []
-        folded.append(html.Details([html.Summary([*title, *mark]), html.Div(lines, className="folded")], className="country"))
-    return html.Div(folded, className="origins")
+def by_country(rows: Sequence[Figure], edition: Edition, words: Words) -> list[Figure]:
+    """Put figures in the order of their countries' names in this language, the real ones before the invented."""
+    return sorted(rows, key=lambda row: (row.invented, words.country(edition, row.ref_area)))
 
 
 def unit(row: Figure, edition: Edition, words: Words) -> str:
@@ -112,82 +98,57 @@ def unit(row: Figure, edition: Edition, words: Words) -> str:
     return f"{text}; {words.label(edition, 'CL_OFFENCE', row.offence)}" if row.offence == "TIPSOM" else text
 
 
-def _origin(row: Figure, edition: Edition, words: Words) -> Component:
-    source, submission = edition.sources[row.source], edition.submissions[row.submission_id]
-    address = ADDRESS.search(row.obs_comment or "")
-    remark = ADDRESS.sub("", row.obs_comment or "")
-    page = address.group(1) if address else source.url
-    languages = words.list(words.language_name(code) for code in submission.languages)
-    facts: list[tuple[str, str | Component | None]] = [
-        (words.say("Source"), html.Bdi(source.title, lang="en")),
-        (words.say("Publisher"), html.Bdi(source.publisher, lang="en")),
-        (words.say("Page"), page and html.A(page, href=page, rel="noreferrer noopener external", target="_blank", dir="ltr")),
-        (words.say("Submission"), html.Bdi(submission.submission_id)),
-        (words.say("Received"), words.date(submission.received_at) if submission.received_at else words.say("date not recorded")),
-        (words.say("Standing"), words.label(edition, "CL_SUBMISSION_STATUS", submission.status)),
-        (words.say("Period"), f"{words.period(row)}: {words.days(row)}"),
-        (words.say("Calendar of the file"), words.label(edition, "CL_CALENDAR", submission.calendar)),
-        (words.say("Language of the file"), languages),
-        (words.say("How it came about"), words.label(edition, "CL_ORIGIN", row.origin)),
-        (words.say("As the source writes it"), html.Bdi(row.value_raw) if row.value_raw else None),
-        (words.say("Status"), words.label(edition, "CL_OBS_STATUS", row.obs_status)),
-        (words.say("Remark"), html.Bdi(remark, lang="en") if remark else None),
-        (words.say("Legal definition"), _english(submission.legal_definition or source.legal_definition, words)),
-        (words.say("Coverage"), _english(submission.coverage or source.coverage, words)),
-        (words.say("Licence"), html.Bdi(source.licence, lang="en") if source.licence else None),
-    ]
-    listed = [html.Div([html.Dt(name), html.Dd(fact)]) for name, fact in facts if fact]
-    said = [html.B(number(row, edition, words)), *_spoken(row, edition, words), " ", unit(row, edition, words)]
-    summary = [html.Span(words.period(row), className="when"), html.Span(said), html.Span(words.say("Where does this come from?"), className="ask")]
-    return html.Details([html.Summary(summary), html.Dl(listed)])
-
-
-def _english(text: str | None, words: Words) -> Component | str:
-    return html.Bdi(text, lang="en") if text else words.say("none noted")
-
-
-def _side(row: Figure, edition: Edition, words: Words) -> Component:
-    source, remark = edition.sources[row.source], ADDRESS.sub("", row.obs_comment or "")
-    told = [html.B(number(row, edition, words)), " ", html.Bdi(source.publisher, lang="en"), " "]
-    told += [html.Small(html.Bdi(remark, lang="en"))] if remark else []
-    return html.Li([*told, *([invented_mark(words)] if row.invented else [])])
-
-
-def _spoken(row: Figure, edition: Edition, words: Words) -> list[Component]:
-    # A sign says little to the ear.
-    spoken = {
+def spoken(row: Figure, edition: Edition, words: Words) -> Markup | None:
+    """Say in words what a sign means that stands where a number does not; None for a number, which speaks for itself."""
+    said = {
         ZERO: words.say("zero, as stated"),
         SUPPRESSED: words.say("hidden by the sender because the number is small"),
         NOT_REPORTED: words.say("not reported"),
         SILENCE: words.say("no response"),
     }
-    said = saying(edition, row)
-    return [html.Small(spoken[said], className="spoken")] if said in SAID else []
+    kind = saying(edition, row)
+    return tag("small", said[kind], class_="spoken") if kind in SAID else None
 
 
-def _place_in_time(row: Figure, words: Words) -> list[Component]:
+def _side(row: Figure, edition: Edition, words: Words) -> Markup:
+    publisher = english(edition.sources[row.source].publisher)
+    told = tag("small", english(row.remark)) if row.remark else None
+    return tag("li", tag("b", number(row, edition, words)), publisher, " ", told, invented_mark(words) if row.invented else None)
+
+
+def _place_in_time(row: Figure, words: Words) -> Markup | None:
     if row.period_type == "CY":
-        return []
-    return [html.Small([words.days(row), "; ", words.say("shown at {year}", year=row.year)], className="spoken")]
+        return None
+    return tag("small", words.days(row), "; ", words.say("shown at {year}", year=row.year), class_="spoken")
 
 
-def _cells(row: Row, words: Words, names: dict[str, str]) -> list[Component]:
+def _country(name: str, rows: list[Row], words: Words, names: dict[str, str]) -> Markup:
     subjects = {"victims": words.say("Victims"), "justice": words.say("Cases and justice"), "smuggling": words.say("Smuggling")}
-    return [html.Th(subjects[row.subject], scope="row"), *(_cell(state, figures, words, names) for state, figures in row.states)]
+    first = tag("th", name, scope="rowgroup", rowspan=len(rows), class_="country")
+    lines = []
+    for place, row in enumerate(rows):
+        cells = [_cell(state, figures, words, names) for state, figures in row.states]
+        lines.append(tag("tr", first if place == 0 else None, tag("th", subjects[row.subject], scope="row"), cells))
+    return tag("tbody", lines)
 
 
-def _cell(state: str, figures: int, words: Words, names: dict[str, str]) -> Component:
+def _cell(state: str, figures: int, words: Words, names: dict[str, str]) -> Markup:
     if state == NOT_ASKED:
-        return html.Td(html.Span(names[state], className="heard"))
-    title = f"{names[state]}, {words.count(figures, '{number} figure', '{number} figures')}" if state == REPORTED else names[state]
-    sign = html.Span(SIGNS[state], className=f"sign {state}", **{"aria-hidden": "true"})
-    return html.Td([sign, html.Span(title, className="heard")], title=title)
+        return tag("td", tag("span", names[state], class_="heard"))
+    title = names[state]
+    if state == REPORTED:
+        title = f"{title}, {words.count(figures, '{number} figure', '{number} figures')}"
+    return tag("td", _sign(state), tag("span", title, class_="heard"), title=title)
 
 
-def _years(years: Sequence[int]) -> list[Component]:
-    return [html.Th(str(year), scope="col") for year in years]
+def _sign(state: str) -> Markup:
+    return tag("span", SIGNS[state], class_=f"sign {state}", aria_hidden="true")
 
 
-def _scroll(children: list[Component], name: str) -> Component:
+def _head(names: Iterable[str]) -> Markup:
+    return tag("thead", tag("tr", [tag("th", name, scope="col") for name in names]))
+
+
+def _scroll(content: Content, name: str) -> Markup:
     # A wide table scrolls in its own frame, which the keyboard must be able to reach.
-    return html.Div(children, className="scroll", role="region", tabIndex=0, **{"aria-label": name})
+    return tag("div", content, class_="scroll", role="region", tabindex=0, aria_label=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.queries import EMPTY, ELSEWHERE, NIL, NO_RESPONSE, NOT_ASKED, NOT_REPORTED, REPORTED, SILENCE, SUPPRESSED, ZERO
+from dashboard.queries import ELSEWHERE, EMPTY, NIL, NO_RESPONSE, NOT_ASKED, NOT_REPORTED, REPORTED, SILENCE, SUPPRESSED, ZERO
 
 # Told apart by people who see colours differently, and each at 3:1 or more on both the light and the dark ground.
 SERIES = ("#2b7bba", "#c8702a", "#2f9070", "#a560a8", "#a0822a", "#6f7bd0", "#c0567a", "#6a8a35")
@@ -14,7 +14,13 @@ SIGNS = {REPORTED: "●", NIL: "0", EMPTY: "∅", NO_RESPONSE: "✕", ELSEWHERE:
 # What stands in a chart and a table where a number does not; a suppressed figure shows the sign that its sender wrote.
 SAID = {ZERO: "0", SUPPRESSED: "<", NOT_REPORTED: "n.r.", SILENCE: "✕"}
 # No button leads out of the house: plotly's own would send the figure to its makers.
-CONFIG: dict[str, Any] = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "plotlyServerURL": "", "responsive": True}
+CONFIG: Any = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+}
 LAYOUT: dict[str, Any] = {
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",

@@ -32,7 +32,7 @@ class Words:
     @property
     def direction(self) -> str:
         """Give `ltr` or `rtl`."""
-        return Locale.parse(self.language).text_direction
+        return str(Locale.parse(self.language).text_direction)
 
     @property
     def own_name(self) -> str:
@@ -66,7 +66,7 @@ class Words:
     def language_name(self, code: str) -> str:
         """Give the name of a language that has an ISO 639-3 code; the code itself where CLDR knows it under no name."""
         short = {"eng": "en", "fra": "fr", "ara": "ar", "swa": "sw", "amh": "am", "som": "so", "tir": "ti", "orm": "om"}
-        return Locale.parse(self.language).languages.get(short.get(code, code), code)
+        return str(Locale.parse(self.language).languages.get(short.get(code, code), code))
 
     def label(self, edition: Edition, listed: str, code: str) -> str:
         """Give the label of a code in this language, as the edition has it."""
@@ -107,8 +107,11 @@ class Words:
 
     def caption(self, edition: Edition, filters: Filters) -> str:
         """Write what the reader has chosen, from the same value that the query was made from."""
-        indicator = self.label(edition, "INDICATOR", filters.indicator)
-        return f"{indicator} · {self.countries(edition, filters)} · {self.years(filters)}"
+        return f"{self.label(edition, 'INDICATOR', filters.indicator)} · {self.scope(edition, filters)}"
+
+    def scope(self, edition: Edition, filters: Filters) -> str:
+        """Write the chosen countries and years, for what speaks of all indicators."""
+        return f"{self.countries(edition, filters)} · {self.years(filters)}"
 
 
 @cache

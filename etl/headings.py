@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from etl.door import shown_heading
 from etl.errors import SourceError
 
 MOST_COLUMNS = 2_000
@@ -35,5 +36,5 @@ def joined_headings(rows: Sequence[Sequence[str]], name: str, spread: bool = Tru
     named = tuple(text or f"(column {place})" for place, text in enumerate(names, start=1))
     twice = [text for text, times in Counter(named).items() if times > 1]
     if twice:
-        raise SourceError(f"{name}: two columns have the heading {twice[0]!r}; give each its own")
+        raise SourceError(f"{name}: two columns have the heading {shown_heading(twice[0])}; give each its own")
     return named

@@ -6,6 +6,7 @@ import datetime
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ import pyarrow as pa
 from etl.contradictions import mark_contradictions
 from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
+from etl.facts import write_facts
 from etl.indicators import write_observations
 from etl.plan import Plan, dropped_headers, plan_source
 from etl.public import write_public
@@ -28,7 +30,7 @@ from etl.select import constant_parameters
 from etl.source import Source
 from etl.store import RECORDS, open_new
 from etl.submissions import reconcile, write_lineage, write_submission
-from etl.validate import check_contracts, prefetch_contracts, run_set_rules
+from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, run_set_rules
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,8 +63,7 @@ def build(
     work = _prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
     with temporary_folder(data) as folder:
-        _write_records(work, folder / "records.duckdb", data, today, progress)
-        name = input_name(work.plans, work.received, today)
+        name = _write_records(work, folder / "records.duckdb", data, today, progress)
         progress("publish")
         write_public(folder, name, work.plans, today)
         return publish(data, folder, name)
@@ -89,7 +90,8 @@ def _prepare(sources: list[Source], folders: list[Path], today: datetime.date) -
     return Work(plans, received)
 
 
-def _write_records(work: Work, path: Path, data: Path, today: datetime.date, progress: Progress) -> None:
+def _write_records(work: Work, path: Path, data: Path, today: datetime.date, progress: Progress) -> str:
+    """Write `records.duckdb` and give the name of the edition that it belongs to."""
     keys: dict[str, dict[str, None]] = {name: {} for name in (*RECORDS, "observation")}
     for plan in work.plans:
         keys[plan.table.name] |= {column.key: None for column in plan.columns if column.reading != "key"}
@@ -115,13 +117,19 @@ def _write_records(work: Work, path: Path, data: Path, today: datetime.date, pro
         write_silences(connection, work.plans, work.received, today)
         run_set_rules(connection, today, {plan.source.name: plan.source.multi_form for plan in work.plans})
         mark_contradictions(connection)
-        progress("indicators")
-        write_observations(connection)
         connection.commit()
-        connection.execute("UPDATE problem SET problem_id = rowid + 1")
-        progress("contracts")
-        check_contracts(connection)
+        progress("contracts and indicators")
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            # the records are final here: their contracts are checked while their figures are counted
+            checked = aside.submit(check_contracts, connection.cursor(), FINAL)
+            write_observations(connection)
+            connection.execute("UPDATE problem SET problem_id = rowid + 1")
+            checked.result()
+        check_contracts(connection, COUNTED)
+        name = input_name(work.plans, work.received, today)
+        write_facts(connection, name, [plan.source for plan in work.plans], today)
         connection.execute("CHECKPOINT")
+        return name
     finally:
         connection.close()
 

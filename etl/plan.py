@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from etl.door import HIDDEN, refuse_heading, shown_headings
 from etl.errors import SourceError, SourceErrors
 from etl.fold import fold
 from etl.headings import heading
-from etl.identifying import identifying_header
+from etl.identifying import identifying_header, identifying_value
 from etl.readings import READINGS, reading_for
 from etl.readings.how import How
 from etl.readings.said import ASK, NONE, Said
@@ -25,6 +26,8 @@ TOTALS = ("ref_subarea", "sex", "age", "citizenship", "counterpart_area", "explo
 # The heading of the column that a table of counts is turned into.
 FIGURE = "(figure)"
 UNKNOWN, MISSING = "_U", "MISSING"
+# Readings that take any text as it stands.
+FREE = ("text", "texts")
 SOFT = "V01W"
 
 
@@ -51,6 +54,8 @@ class ColumnPlan:
         if not text or text in self.how.missing:
             note = "nothing is written here; find out what was meant" if self.lacking else ""
             return Said(self.fallbacks, MISSING, ("V01",) if self.lacking else (), note)
+        if self.reading in FREE and identifying_value(raw) is not None:
+            return Said(self.fallbacks, NONE, ("V02",), HIDDEN)
         said = READINGS[self.reading].read(raw, self.how)
         if said.match not in (ASK, NONE):
             return said
@@ -128,10 +133,13 @@ def check_headers(source: Source, headers: Iterable[str], file: str, wanted: Ite
     if not gone and not new:
         return
     kinds = {name: identifying_header(name) for name in new}
-    lines = "; ".join(f'ignore: {{"{name}": {"identifying" if kinds[name] else "why it is not needed"}}}' for name in new[:5])
-    more = f" and {len(new) - 5} more" if len(new) > 5 else ""
+    plain = [name for name in new if identifying_value(name) is None]
+    lines = "; ".join(
+        f'ignore: {{"{name}": {"identifying" if kinds[name] else "why it is not needed"}}}' for name in plain[:5]
+    )
+    more = f" and {len(new) - len(plain[:5])} more" if len(new) > len(plain[:5]) else ""
     add = f"; under `columns`, or {lines}{more}" if new else ""
-    raise SourceError(f"{source.name}: {file}: columns changed; gone: {gone[:10]}, new: {new[:10]}{add}")
+    raise SourceError(f"{source.name}: {file}: columns changed; gone: {gone[:10]}, new: {shown_headings(new[:10])}{add}")
 
 
 def dropped_headers(source: Source, headers: Iterable[str]) -> tuple[str, ...]:
@@ -157,6 +165,7 @@ def _column(source: Source, key: str, column: Column, fields: dict[str, Field], 
     reading = READINGS.get(name)
     if reading is None and name != "key":
         raise SourceError(f"{where}: there is no reading {name!r}; choose one of {', '.join(sorted(READINGS))}")
+    refuse_heading(source.name, key, heading(column.column), name)
     outputs = (key,) if reading is None else _outputs(source.table, key, reading.outputs(key), fields)
     first = fields.get(outputs[0])
     codes = first.codelist if first is not None else None

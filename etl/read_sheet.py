@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from etl.door import shown_headings
 from etl.errors import SourceError
 from etl.headings import joined_headings
 from etl.raw import Raw, batches_of_rows
@@ -77,10 +78,10 @@ def _sheet(path: Path, form: FileForm) -> Any:
         raise SourceError(f"{path.name}: is not a {form.format} workbook, or is damaged; save it anew") from fault
     visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible == calamine.SheetVisibleEnum.Visible]
     if form.sheet is None and len(visible) != 1:
-        raise SourceError(f"{path.name}: has the sheets {visible}; name the one to read under `file: {{sheet: …}}`")
+        raise SourceError(f"{path.name}: has the sheets {shown_headings(visible)}; name the one to read under `file: {{sheet: …}}`")
     wanted = form.sheet if form.sheet is not None else visible[0]
     if wanted not in book.sheet_names:
-        raise SourceError(f"{path.name}: has no sheet {wanted!r}, but {visible}; correct `sheet:` or ask what was renamed")
+        raise SourceError(f"{path.name}: has no sheet {wanted!r}, but {shown_headings(visible)}; correct `sheet:` or ask what was renamed")
     try:
         return book.get_sheet_by_name(wanted)
     except (calamine.CalamineError, OSError, ValueError) as fault:

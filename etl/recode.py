@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from etl.door import refuse_column
 from etl.errors import SourceError
 from etl.fold import fold
 from etl.plan import ColumnPlan, Plan
@@ -64,6 +65,7 @@ class Recoder:
         self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given)) + declared_bounds(plan)
         self._typed: dict[str, int] = {}
         self._totals: list[Total] = []
+        self._passed: set[str] = set()
         if plan.source.measures:
             connection.register("measures", measure_table(plan))
             connection.execute("CREATE OR REPLACE TEMP TABLE measure AS SELECT * FROM measures")
@@ -76,6 +78,7 @@ class Recoder:
         """
         tally = Tally()
         self._totals = []
+        self._passed = set()
         left = {(item.row, item.column): item for item in corrections}
         for chunk in _chunks(raw.batches):
             tally.read += chunk.num_rows
@@ -108,6 +111,9 @@ class Recoder:
                 continue
             ruler = self.rulers[column.key]
             rulings = ruler.rule(cells)
+            if column.key not in self._passed:
+                refuse_column(self.plan.source.name, column.key, column.header, ruler.raws, ruler.saids)
+                self._passed.add(column.key)
             self._correct(column, ruler, rulings, numbers, left)
             if ruler.masks.any():
                 mask |= ruler.masks[rulings]
@@ -340,14 +346,15 @@ def broken(ruler: Ruler) -> pa.Table:
 
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Gather batches into chunks that grow to CHUNK, so that writing begins while the file is still being read."""
     held: list[pa.RecordBatch] = []
-    rows = 0
+    rows, enough = 0, CHUNK // 4
     for batch in batches:
         held.append(batch)
         rows += batch.num_rows
-        if rows >= CHUNK:
+        if rows >= enough:
             yield pa.Table.from_batches(held)
-            held, rows = [], 0
+            held, rows, enough = [], 0, min(CHUNK, 2 * enough)
     if rows:
         yield pa.Table.from_batches(held)
 

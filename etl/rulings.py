@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
+from etl.door import HIDDEN
 from etl.fold import fold
 from etl.identifying import hidden, identifying_value
 from etl.plan import SOFT, ColumnPlan
@@ -65,10 +66,13 @@ class Ruler:
 
     def rulings(self) -> list[Ruling]:
         """Give every ruling in the order of its number; a value that may identify a person is never given."""
-        return [
-            Ruling(shown(raw, said), said, int(count))
-            for raw, said, count in zip(self.raws, self.saids, self.counts, strict=True)
-        ]
+        rulings = []
+        for raw, said, count in zip(self.raws, self.saids, self.counts, strict=True):
+            plain = shown(raw, said)
+            # What is told of a hidden value would repeat it.
+            told = said if plain == raw else replace(said, note=HIDDEN, line="")
+            rulings.append(Ruling(plain, told, int(count)))
+        return rulings
 
     def _grow(self) -> None:
         met = len(self.masks)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
-from dash.development.base_component import Component
+from markupsafe import Markup
 
 from dashboard.charts import Chart, small_multiples
 from dashboard.db import Edition, Figure
 from dashboard.filters import Filters
 from dashboard.queries import Grid, all_figures, answers, choices, conflicts, invented_figures, parts_only, real_figures
-from dashboard.tables import beside, grid, grid_legend, origins, twin
+from dashboard.sources import origins
+from dashboard.tables import beside, grid, grid_legend, twin
 from dashboard.words import Words
 
+PARTS = "Figures for parts only, by area, sex or age, which are not added up here: {countries}."
+BARS = (
+    "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
+    "Hatched bars are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which "
+    "they end. A lighter bar is a second figure of the same source for the same period. "
+    "0 is a stated zero, < a small number that the sender hid, n.r. not reported, ✕ no response."
+)
 
-def _grid(rows: Grid, edition: Edition, words: Words) -> Component:
-    return html.Div([grid_legend(words), grid(rows, edition, words)])
+
+def _grid(rows: Grid, edition: Edition, words: Words) -> Markup:
+    return grid_legend(words) + grid(rows, edition, words)
 
 
 def _silent_real(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words) -> list[str]:
@@ -34,26 +42,22 @@ def _silent(rows: Sequence[Figure], edition: Edition, filters: Filters, words: W
     said = []
     if parts:
         listed = words.list(words.country(edition, code) for code in parts)
-        said.append(words.say("Figures for parts only, by area, sex or age, which are not added up here: {countries}.", countries=listed))
+        said.append(words.say(PARTS, countries=listed))
     if none and rows:
         listed = words.list(words.country(edition, code) for code in none)
         said.append(words.say("No figure for: {countries}.", countries=listed))
     return said
 
 
-BARS = (
-    "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
-    "Hatched bars are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which they end. "
-    "0 is a stated zero, < a small number that the sender hid, n.r. not reported, ✕ no response."
-)
 CHARTS = (
     Chart(
         name="answers",
         question="Who reported what, and when?",
-        note="A year is that in which the period of a figure ends. A cell shows the best answer of all institutions of a country.",
+        note="A year is that in which the period of a figure ends. A cell shows the best answer of a country's institutions.",
         empty="Nothing was asked or received for this choice.",
         rows=answers,
         table=_grid,
+        caption=Words.scope,
     ),
     Chart(
         name="published",

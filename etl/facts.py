@@ -1,0 +1,52 @@
+"""What an edition was made with, as names and hashes: its day, the lists, the rules, the program and every declaration."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from etl.source import HERE, Source
+from etl.submissions import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS, ETL = ROOT / "schemas", ROOT / "etl"
+
+
+def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: Iterable[Source], today: datetime.date) -> None:
+    """Fill the table `manifest` (name, value) of `records.duckdb`, by which `etl.diff` says why a figure changed.
+
+    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `list/words`, `mapping/<source>`, `program`.
+    """
+    facts = {"edition": name, "as_of": today.isoformat(), "schema_version": SCHEMA_VERSION, **_lists()}
+    facts |= {f"mapping/{source.name}": _mapping(source) for source in sources}
+    facts["program"] = _hash(path for folder in (ETL, SCHEMAS) for path in folder.glob("**/*.py") if path.parent != HERE)
+    connection.executemany("INSERT INTO manifest VALUES (?, ?)", sorted(facts.items()))
+
+
+def _lists() -> dict[str, str]:
+    lists = {f"codelist/{path.stem}": path for path in SCHEMAS.glob("codelists/*.csv")}
+    lists |= {f"list/{path.stem}": path for path in SCHEMAS.glob("*.csv")}
+    lists |= {f"list/{path.stem}": path for path in (ETL / "readings").glob("*.csv")}
+    return {name: _hash([path]) for name, path in lists.items()}
+
+
+def _mapping(source: Source) -> str:
+    """Hash a declaration without the files received, so that one more file is no other mapping; its twin belongs to it."""
+    digest = hashlib.sha256(source.model_dump_json(exclude={"submissions"}).encode())
+    for path in sorted((*HERE.glob(f"{source.name}.py"), *HERE.glob(f"{source.name}_*.csv"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _hash(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -48,7 +48,7 @@ def draw(chart: Chart, edition: Edition, filters: Filters, words: Words) -> Comp
     notes = [words.say(chart.note)] if held else []
     notes += chart.silence(shown, edition, filters, words) if chart.silence else []
     told = [tag("p", note, class_="note") for note in notes]
-    parts.append(placed(Markup("").join([*told, tag("p", named(shown, edition, words), class_="source")])))
+    parts.append(placed(Markup("").join([*told, tag("div", named(shown, edition, words), class_="source")])))
     named_by: dict[str, Any] = {"aria-labelledby": chart.name}
     return html.Section(parts, className="chart", **named_by)
 
@@ -75,15 +75,17 @@ def _answer(chart: Chart, rows: Any, edition: Edition, words: Words) -> list[Com
 
 def _panel(panel: Panel, edition: Edition, words: Words) -> Component:
     name = words.country(edition, panel.country)
-    key = []
+    key: dict[tuple[object, ...], Markup] = {}
     for series, colour in panel.series:
-        if series.repeat == 0:
+        kind = (series.source, series.count_unit, series.calendar_year)
+        if kind not in key:
             swatch = tag("span", class_="swatch" if series.calendar_year else "swatch other", style=f"background-color:{colour}")
             period = "" if series.calendar_year else " · " + words.say("not a calendar year")
             unit = words.label(edition, "CL_COUNT_UNIT", series.count_unit)
-            key.append(tag("li", swatch, tag("span", english(edition.sources[series.source].publisher), f" · {unit}{period}")))
+            told = tag("span", english(edition.sources[series.source].publisher), f" · {unit}{period}")
+            key[kind] = tag("li", swatch, told)
     described: dict[str, Any] = {"aria-label": words.say("Chart of {country}; its table is below", country=name)}
     # The height stands here and not in the style sheet, because plotly measures before the sheet may have come.
-    graph = dcc.Graph(figure=panel.figure, config=CONFIG, responsive=True, style={"height": "190px"})
+    graph = dcc.Graph(figure=panel.figure, config=CONFIG, responsive=True, style={"height": "90px" if panel.flat else "190px"})
     drawn = html.Div(graph, className="graph", role="img", **described)
-    return html.Div([placed(tag("h3", name)), drawn, placed(tag("ul", key, class_="key"))], className="panel")
+    return html.Div([placed(tag("h3", name)), drawn, placed(tag("ul", key.values(), class_="key"))], className="panel")

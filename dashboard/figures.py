@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from dashboard.db import Edition, Figure
-from dashboard.queries import NUMBER, SUPPRESSED, ZERO, saying
+from dashboard.queries import NUMBER, SUPPRESSED, saying
 from dashboard.theme import FAINT, LAYOUT, SAID, SERIES
 from dashboard.words import Words
 
@@ -26,10 +26,11 @@ class Series(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One country's picture: its rows of bars with their colours, and a figure for plotly."""
+    """One country's picture: its rows of bars with their colours, whether it is flat, and a figure for plotly."""
 
     country: str
     series: tuple[tuple[Series, str], ...]
+    flat: bool
     figure: dict[str, Any]
 
 
@@ -45,24 +46,29 @@ def panels(rows: tuple[Figure, ...], edition: Edition, words: Words) -> tuple[Pa
         series = series_of(row for row in rows if row.ref_area == country)
         colours = _colours(series, shared)
         labelled = _labelled(series, crowded=last - first >= CROWDED)
-        traces = [trace for key, found in series.items() for trace in _traces(key, found, colours[key], edition, words, labelled)]
-        layout = _layout(first, last, words, max((row.obs_value or 0 for found in series.values() for row in found), default=0))
-        drawn.append(Panel(country, tuple(colours.items()), {"data": traces, "layout": layout}))
+        years = range(first, last + 1)
+        traces = [_trace(key, _texts(found, edition, words, labelled), colours[key], years) for key, found in series.items()]
+        highest = max(row.obs_value or 0 for found in series.values() for row in found)
+        figure = {"data": traces, "layout": _layout(first, last, words, highest)}
+        drawn.append(Panel(country, tuple(colours.items()), highest == 0, figure))
     return tuple(drawn)
 
 
 def series_of(rows: Iterable[Figure]) -> dict[Series, list[Figure]]:
-    """Part one country's figures into series; a second figure of one source for one period opens a series of its own."""
+    """Part one country's figures into series; a second figure of one source for one year opens a series of its own."""
     series: dict[Series, list[Figure]] = {}
-    for row in rows:
+    # What is no number joins the series of its source: a silence has no origin of its own.
+    for row in sorted(rows, key=lambda row: row.obs_value is None):
         kind = (row.source, row.origin, row.count_unit, row.offence, row.period_type == "CY")
-        repeat = sum(row.time_period == other.time_period for key, found in series.items() if key[:5] == kind for other in found)
+        if row.obs_value is None:
+            kind = next((key[:5] for key in series if key.source == row.source and key.count_unit == row.count_unit), kind)
+        repeat = sum(row.year == other.year for key, found in series.items() if key[:5] == kind for other in found)
         series.setdefault(Series(*kind, repeat), []).append(row)
     return series
 
 
 def number(row: Figure, edition: Edition, words: Words) -> str:
-    """Write what a figure says: a number, `0`, the sender's sign of suppression, `n.r.` or the sign of silence."""
+    """Write what a figure says: a number, `0`, the sender's sign of suppression, `..` or the sign of silence."""
     said = saying(edition, row)
     if said == SUPPRESSED and row.value_upper is not None:
         return f"<{words.number(row.value_upper + 1)}"
@@ -84,34 +90,38 @@ def _colours(series: Iterable[Series], shared: list[str]) -> dict[Series, str]:
     return colours
 
 
-def _traces(
-    key: Series, rows: list[Figure], colour: str, edition: Edition, words: Words, labelled: set[str]
-) -> list[dict[str, Any]]:
-    bars = [row for row in rows if saying(edition, row) in {NUMBER, ZERO}]
-    signs = [row for row in rows if row not in bars]
-    traces: list[dict[str, Any]] = []
-    for shown, height in ((bars, None), (signs, 0)):
-        if shown:
-            traces.append(
-                {
-                    "type": "bar",
-                    "x": [row.year for row in shown],
-                    "y": [row.obs_value if height is None else height for row in shown],
-                    "text": [number(row, edition, words) if row.observation_id in labelled else "" for row in shown],
-                    "customdata": [_hover(row, edition, words) for row in shown],
-                    "hovertemplate": "%{customdata}<extra></extra>",
-                    "textposition": "outside",
-                    "textangle": 0,
-                    "cliponaxis": False,
-                    "constraintext": "none",
-                    "textfont": {"size": 11},
-                    # The second figure for one period stands beside the first in the same colour, only lighter.
-                    "opacity": 1 if key.repeat == 0 else 0.6,
-                    "offsetgroup": "·".join(map(str, key)),
-                    "marker": {"color": colour, "pattern": {"shape": "" if key.calendar_year else "/", "solidity": 0.45}},
-                }
-            )
-    return traces
+def _trace(key: Series, texts: dict[int, tuple[float, str, str]], colour: str, years: range) -> dict[str, Any]:
+    # Every year has its place, filled or not, so that a bar is as wide in all panels.
+    nothing = (None, "", "")
+    rows = [texts.get(year, nothing) for year in years]
+    return {
+        "type": "bar",
+        "x": list(years),
+        "y": [height for height, _, _ in rows],
+        "text": [text for _, text, _ in rows],
+        "customdata": [hover for _, _, hover in rows],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "textposition": "outside",
+        "textangle": 0,
+        "cliponaxis": False,
+        "constraintext": "none",
+        "textfont": {"size": 11},
+        "offsetgroup": "·".join(map(str, key)),
+        # The second figure for one year stands beside the first in the same colour, only lighter.
+        "marker": {
+            "color": colour,
+            "opacity": 1 if key.repeat == 0 else 0.55,
+            "pattern": {"shape": "" if key.calendar_year else "/", "solidity": 0.45},
+        },
+    }
+
+
+def _texts(rows: list[Figure], edition: Edition, words: Words, labelled: set[str]) -> dict[int, tuple[float, str, str]]:
+    texts = {}
+    for row in rows:
+        text = number(row, edition, words) if row.observation_id in labelled else ""
+        texts[row.year] = (row.obs_value or 0, text, _hover(row, edition, words))
+    return texts
 
 
 def _labelled(series: dict[Series, list[Figure]], crowded: bool) -> set[str]:
@@ -136,12 +146,14 @@ def _layout(first: int, last: int, words: Words, highest: float) -> dict[str, An
     right_to_left = words.direction == "rtl"
     axis: dict[str, Any] = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": 11}}
     ticks = list(range(first, last + 1, step))
+    side = "right" if right_to_left else "left"
     return {
         **LAYOUT,
+        "margin": {**LAYOUT["margin"], side[0]: 46 if highest else 8},
         "xaxis": {**axis, "range": span[::-1] if right_to_left else span, "tickvals": ticks, "ticktext": list(map(str, ticks))},
         "yaxis": {
             **axis,
-            "showgrid": True,
+            "showgrid": highest > 0,
             "gridcolor": "rgba(128,140,150,0.25)",
             "zeroline": True,
             "zerolinecolor": FAINT,
@@ -150,7 +162,6 @@ def _layout(first: int, last: int, words: Words, highest: float) -> dict[str, An
             "rangemode": "tozero",
             "range": [0, highest * 1.18 if highest else 1],
             "showticklabels": highest > 0,
-            "side": "right" if right_to_left else "left",
-            "automargin": True,
+            "side": side,
         },
     }

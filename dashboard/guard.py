@@ -10,7 +10,8 @@ from flask import Flask, Response, abort, request
 CALLBACK = "/_dash-update-component"
 LONGEST_BODY = 16_384
 LONGEST_TEXT = 2_048
-INTERNAL = ("/_dash-", "/assets/", "/_favicon.ico", "/health", "/ready")
+# The rule by which Dash would answer every address with the first page.
+CATCH_ALL = "/<path:path>"
 
 
 def add_guard(app: Dash, pages: set[str]) -> None:
@@ -23,7 +24,7 @@ def add_guard(app: Dash, pages: set[str]) -> None:
         if request.path == CALLBACK and request.method == "POST":
             fault = fault_of(request.get_json(silent=True), app.callback_map, pages)
             return None if fault is None else Response(f"{fault}\n", 400, mimetype="text/plain")
-        if request.path not in pages and not request.path.startswith(INTERNAL):
+        if request.url_rule is not None and request.url_rule.rule == CATCH_ALL and request.path not in pages:
             abort(404)
         return None
 

@@ -28,12 +28,12 @@ def origins(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
 def named(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
     """Name the sources of figures, or count those of the whole edition where there are no figures; and the edition."""
     sources = [edition.sources[name] for name in sorted({row.source for row in rows})]
-    stated = words.say("Edition {edition}", edition=edition.name)
+    stated = words.say("Edition {edition}", edition=words.isolated(edition.name))
     if not sources:
         counted = words.count(len(edition.sources), "{number} source of the edition", "{number} sources of the edition")
-        return join([words.say("Sources"), ": ", counted, "; ", stated])
-    titles = [join([english(f"{source.publisher}: {source.title}"), "; "]) for source in sources]
-    return join([words.say("Sources"), ": ", titles, stated])
+        return join([words.say("Sources"), ": ", counted, " · ", stated])
+    titles = [tag("li", english(f"{source.publisher}: {source.title}")) for source in sources]
+    return join([words.say("Sources"), " · ", stated, tag("ul", titles)])
 
 
 def _origin(row: Figure, edition: Edition, words: Words) -> Markup:

@@ -28,7 +28,7 @@ def grid(rows: Grid, edition: Edition, words: Words) -> Markup:
     ordered = sorted(rows.rows, key=lambda row: (row.invented, words.country(edition, row.country)))
     for invented, part in groupby(ordered, key=lambda row: row.invented):
         told = [words.say("Samples"), " ", invented_mark(words)] if invented else words.say("Received and published figures")
-        bodies.append(tag("tbody", tag("tr", tag("th", told, scope="colgroup", colspan=len(heads))), class_="part"))
+        bodies.append(tag("tbody", tag("tr", tag("th", tag("span", told), scope="colgroup", colspan=len(heads))), class_="part"))
         for country, group in groupby(part, key=lambda row: row.country):
             bodies.append(_country(words.country(edition, country), list(group), words, names))
     return _scroll(tag("table", _head(heads), bodies, class_="grid"), words.say("Who reported what and when"))
@@ -151,4 +151,4 @@ def _head(names: Iterable[str]) -> Markup:
 
 def _scroll(content: Content, name: str) -> Markup:
     # A wide table scrolls in its own frame, which the keyboard must be able to reach.
-    return tag("div", content, class_="scroll", role="region", tabindex=0, aria_label=name)
+    return tag("div", content, class_="scroll", role="group", tabindex=0, aria_label=name)

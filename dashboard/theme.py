@@ -12,7 +12,7 @@ INK, FAINT = "#5d6b78", "#8a97a3"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Ethiopic', sans-serif"
 SIGNS = {REPORTED: "●", NIL: "0", EMPTY: "∅", NO_RESPONSE: "✕", ELSEWHERE: "○", NOT_ASKED: ""}
 # What stands in a chart and a table where a number does not; a suppressed figure shows the sign that its sender wrote.
-SAID = {ZERO: "0", SUPPRESSED: "<", NOT_REPORTED: "n.r.", SILENCE: "✕"}
+SAID = {ZERO: "0", SUPPRESSED: "<", NOT_REPORTED: "..", SILENCE: "✕"}
 # No button leads out of the house: plotly's own would send the figure to its makers.
 CONFIG: Any = {
     "displayModeBar": False,

@@ -47,6 +47,10 @@ class Words:
         """Translate a text in the plural form that goes with a number, which it holds as `{number}`."""
         return catalogue(self.language).ngettext(one, many, number).format(number=self.number(number))
 
+    def isolated(self, text: str) -> str:
+        """Keep a name of Latin letters and digits in one piece among words that run from right to left."""
+        return f"\u2066{text}\u2069"
+
     def number(self, number: float) -> str:
         """Write a number with the separators of the language."""
         return format_decimal(number, locale=self.language)

@@ -187,11 +187,19 @@ def say(text: str) -> None:
 
 
 def main() -> None:
-    """Run the command; a fault of the user's is told in its sentences, with exit code 1."""
+    """Run the command; a fault of the user's or the machine's is told in its sentences, with exit code 1."""
     try:
         app(standalone_mode=True)
     except SourceError as fault:
         sys.stderr.write(f"{fault}\n")
+        sys.exit(1)
+    except Exception as fault:
+        from etl.machine import machine_sentence
+
+        sentence = machine_sentence(fault)
+        if sentence is None:
+            raise
+        sys.stderr.write(f"{sentence}\n")
         sys.exit(1)
 
 

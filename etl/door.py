@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from etl.errors import SourceError
-from etl.identifying import hidden, identifying_column, identifying_header, identifying_value
+from etl.identifying import FEWEST, SAMPLE, hidden, identifying_column, identifying_header, identifying_value
 from etl.readings.said import ASK, NONE, Said
 
+READ = "0"
 PLACES = ("lat", "lon", "coordinates")  # fields whose exact values are wanted; exports round them
 HIDDEN = "a value that may identify a person stands here and was not kept; look at this row of the file"
 REMEDY = "put it under `ignore:` as identifying, or give it `reading: key` where it is a number of a case or person"
@@ -23,22 +24,23 @@ def refuse_heading(source: str, key: str, header: str, reading: str) -> None:
         raise SourceError(f"{source}.yml: columns.{key}: the column {header!r} is one of direct identifiers ({kind}); {REMEDY}")
 
 
-def refuse_column(source: str, key: str, header: str, raws: Sequence[str], saids: Sequence[Said]) -> None:
-    """Refuse a mapped column most of whose unread values look like a person's.
+def refuse_column(source: str, ruled: Sequence[tuple[str, Said, int]], key: str, header: str) -> None:
+    """Refuse a mapped column of which many rows hold what nobody can read and what looks like a person's.
 
-    raws, saids: its distinct values as far as they are known, and how they were read.
+    ruled: its distinct values as far as they are known, how each was read and how many rows hold it.
 
     Errors: SourceError.
     """
-    if key in PLACES or not any(said.match in (NONE, ASK) for said in saids):
+    unread = [raw for raw, said, _ in ruled if said.match in (NONE, ASK)]
+    if key in PLACES or len(unread) < FEWEST:
         return
-    # What was read is a word or number of ours; it only counts among the values of the column.
-    unread = {raw for raw, said in zip(raws, saids, strict=True) if said.match in (NONE, ASK)}
-    kind = identifying_column("", (raw if raw in unread else "0" for raw in raws))
+    # What was read is a word or number of ours: it counts as a row, but never as a person's.
+    rows = max(1, sum(times for _, _, times in ruled))
+    shares = ((raw if said.match in (NONE, ASK) else READ, max(1, times * SAMPLE // rows)) for raw, said, times in ruled)
+    kind = identifying_column("", (raw for raw, times in shares for _ in range(times)))
     if kind is not None:
-        raise SourceError(
-            f"{source}: the column {shown_heading(header)} looks like it holds direct identifiers ({kind}); {REMEDY}"
-        )
+        shown = shown_heading(header)
+        raise SourceError(f"{source}: the column {shown} looks like it holds direct identifiers ({kind}); {REMEDY}")
 
 
 def shown_heading(header: str) -> str:

@@ -18,6 +18,7 @@ from etl.received import Received
 from etl.submissions import mapping_version
 
 BUILDING = ".building-"
+GONE = f"{BUILDING}gone-"
 FILES = ("records.duckdb", "public.duckdb")
 KEPT = 5
 ROOT = Path(__file__).parent.parent
@@ -42,8 +43,13 @@ class Edition:
 
     @property
     def manifest(self) -> dict[str, object]:
-        """Read the manifest: name, day, inputs by submission, files with size and SHA-256."""
-        loaded: dict[str, object] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        """Read the manifest: the name, and the files with size and SHA-256; errors: SourceError where it is damaged."""
+        try:
+            loaded = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise SourceError(f"{self.name}: manifest.json is damaged; build the edition again") from fault
+        if not isinstance(loaded, dict) or not isinstance(loaded.get("files"), dict):
+            raise SourceError(f"{self.name}: manifest.json is damaged; build the edition again")
         return loaded
 
 
@@ -83,7 +89,7 @@ def temporary_folder(data: Path) -> Iterator[Path]:
 def publish(data: Path, folder: Path, name: str) -> Edition:
     """Seal a folder with its manifest, put it in place and make it current.
 
-    An edition of that name already in place is the same, by its name, and stays as it is.
+    An edition of that name already in place is the same, by its name, and stays as it is, unless it was damaged since.
     """
     editions = data / "editions"
     target = editions / name
@@ -93,6 +99,8 @@ def publish(data: Path, folder: Path, name: str) -> Edition:
     for path in folder.iterdir():
         _sync(path)
     _sync(folder)
+    if target.exists() and _damaged(Edition(name, target)):
+        _remove(target)
     if not target.exists():
         folder.rename(target)
         _sync(editions)
@@ -104,8 +112,7 @@ def publish(data: Path, folder: Path, name: str) -> Edition:
 def point(data: Path, name: str) -> None:
     """Make an edition current; moving the pointer back is a roll-back. Errors: SourceError for an unknown name."""
     editions = data / "editions"
-    if not (editions / name / "manifest.json").exists():
-        raise SourceError(f"there is no edition {name}; choose one of {[edition.name for edition in list_editions(data)]}")
+    find(data, name)
     aside = editions / f"current.{os.getpid()}"
     aside.write_text(name + "\n", encoding="utf-8")
     _sync(aside)
@@ -118,13 +125,17 @@ def current(data: Path) -> Edition:
     pointer = data / "editions" / "current"
     if not pointer.exists():
         raise SourceError("no edition has been built yet; run `python3 pembe.py build --samples`")
-    return find(data, pointer.read_text(encoding="utf-8").strip())
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SourceError("editions/current cannot be read; run `pembe editions --use NAME` to choose an edition") from fault
+    return find(data, name)
 
 
 def find(data: Path, name: str) -> Edition:
     """Give an edition by its name; SourceError where there is none of that name."""
     folder = data / "editions" / name
-    if "/" in name or not (folder / "manifest.json").exists():
+    if Path(name).name != name or not (folder / "manifest.json").exists():
         raise SourceError(f"there is no edition {name}; choose one of {[edition.name for edition in list_editions(data)]}")
     return Edition(name, folder)
 
@@ -140,7 +151,7 @@ def verify(edition: Edition) -> list[str]:
     """Compare both files with the manifest; give one sentence for every difference, none when all is as published."""
     files = edition.manifest["files"]
     assert isinstance(files, dict)
-    faults = []
+    faults = [f"{edition.name}: manifest.json is damaged; build the edition again"] if set(files) != set(FILES) else []
     for name, state in files.items():
         path = edition.folder / name
         if not path.exists():
@@ -155,15 +166,27 @@ def prune(data: Path, keep: int = KEPT) -> list[str]:
     held = current(data).name
     gone = [edition for edition in list_editions(data)[:-keep] if edition.name != held]
     for edition in gone:
-        aside = edition.folder.with_name(f"{BUILDING}gone-{edition.name}")
-        edition.folder.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(edition.folder)
     return [edition.name for edition in gone]
+
+
+def _damaged(edition: Edition) -> bool:
+    try:
+        return bool(verify(edition))
+    except SourceError:
+        return True
+
+
+def _remove(folder: Path) -> None:
+    """Take an edition out of sight at once, then remove it: half an edition is never seen."""
+    aside = folder.with_name(f"{GONE}{folder.name}")
+    folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _sweep(editions: Path) -> None:
     for path in (*editions.glob(f"{BUILDING}*"), *editions.glob("current.*")):
-        process = path.name.rpartition("-" if path.name.startswith(BUILDING) else ".")[2]
+        process = path.name.removeprefix(BUILDING).removeprefix("current.")
         if process.isdigit() and _alive(int(process)):
             continue
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

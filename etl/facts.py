@@ -18,13 +18,15 @@ ROOT = Path(__file__).parent.parent
 SCHEMAS, ETL = ROOT / "schemas", ROOT / "etl"
 
 
-def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: Iterable[Source], today: datetime.date) -> None:
+def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: list[Source], today: datetime.date) -> None:
     """Fill the table `manifest` (name, value) of `records.duckdb`, by which `etl.diff` says why a figure changed.
 
-    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `list/words`, `mapping/<source>`, `program`.
+    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `list/words`, `mapping/<source>`, `program`,
+    and `sheet/<source>`, the sheet that is read.
     """
     facts = {"edition": name, "as_of": today.isoformat(), "schema_version": SCHEMA_VERSION, **_lists()}
     facts |= {f"mapping/{source.name}": _mapping(source) for source in sources}
+    facts |= {f"sheet/{source.name}": source.file.sheet for source in sources if source.file.sheet is not None}
     facts["program"] = _hash(path for folder in (ETL, SCHEMAS) for path in folder.glob("**/*.py") if path.parent != HERE)
     connection.executemany("INSERT INTO manifest VALUES (?, ?)", sorted(facts.items()))
 

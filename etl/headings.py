@@ -10,6 +10,8 @@ from etl.door import shown_heading
 from etl.errors import SourceError
 
 MOST_COLUMNS = 2_000
+MOST_HEADING = 300
+MOST_BREAKS = 5
 
 
 def heading(text: str) -> str:
@@ -26,6 +28,8 @@ def joined_headings(rows: Sequence[Sequence[str]], name: str, spread: bool = Tru
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
         raise SourceError(f"{name}: has {width} columns, more than {MOST_COLUMNS}; this is not the table that was agreed")
+    for row in rows:
+        _refuse_texts(row, name)
     levels = [[heading(row[place]) if place < len(row) else "" for place in range(width)] for row in rows]
     for level in levels[:-1] if spread else []:
         for place in range(1, width):
@@ -38,3 +42,13 @@ def joined_headings(rows: Sequence[Sequence[str]], name: str, spread: bool = Tru
     if twice:
         raise SourceError(f"{name}: two columns have the heading {shown_heading(twice[0])}; give each its own")
     return named
+
+
+def _refuse_texts(row: Sequence[str], name: str) -> None:
+    """Refuse what is no heading without showing it: rows of data may have been swallowed."""
+    for place, text in enumerate(row, start=1):
+        where = f"{name}: the heading of column {place}"
+        if "\0" in text:
+            raise SourceError(f"{where} has NUL bytes; declare the encoding (utf-16-le …), or send the file again")
+        if len(text) > MOST_HEADING or text.count("\n") > MOST_BREAKS:
+            raise SourceError(f"{where} runs over {len(text)} characters; look for a quotation mark that is never closed")

@@ -23,6 +23,7 @@ LONGEST_NAME = 200  # characters; in longer texts only e-mail addresses and numb
 
 _SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 _WORD = re.compile(r"[^\W\d_]+")
+_EDGE_NUMBER = re.compile(r"^[\d\s./-]+\s|\s[\d\s./-]+$")  # "17 Name", "Name 3"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PART = re.compile(r"[/|\\\n()\[\]:;]+")
 _SEGMENT = re.compile(r"[/|\\\n()\[\]:;,،፣፤]+")
@@ -105,7 +106,7 @@ def _holds_name(folded: str) -> bool:
     words = _WORD.findall(folded)
     if len(words) < 2 or _GIVEN.isdisjoint(words):
         return False
-    if _is_name(folded):
+    if _is_name(_EDGE_NUMBER.sub("", folded)):
         return True
     return any(_is_name(segment) for segment in _SEGMENT.split(folded))
 

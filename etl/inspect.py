@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from etl.editions import Edition, current, list_editions
 from etl.errors import SourceError
 from etl.report import Listing, Report
 from etl.source import Source, Submission, load_source, source_paths
-from schemas.rules import LANGUAGES, rule
+from schemas.rules import LANGUAGES, rule, rules
 
 
 @contextmanager
@@ -28,6 +28,19 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+@contextmanager
+def reading_both(older: Path, newer: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open two DuckDB files for reading as `older` and `newer`; after that nothing else is within reach."""
+    connection = duckdb.connect()
+    try:
+        for name, path in (("older", older), ("newer", newer)):
+            connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+        connection.execute("SET enable_external_access = false")
+        yield connection
+    finally:
+        connection.close()
+
+
 def find_source(name: str) -> Source:
     """Load a source by its name or by the path of its declaration; SourceError where there is none."""
     path = Path(name)
@@ -35,11 +48,23 @@ def find_source(name: str) -> Source:
         return load_source(path)
     paths = source_paths()
     if name not in paths:
-        from rapidfuzz import process
-
-        near = [found[0] for found in process.extract(name, list(paths), limit=3)]
-        raise SourceError(f"there is no source {name!r}; nearest are {', '.join(near)}")
+        raise SourceError(f"there is no source {name!r}; {near(name, list(paths))}")
     return load_source(paths[name])
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """Say which known names are nearest to a name that is not known."""
+    from rapidfuzz import process
+
+    found = [item[0] for item in process.extract(name, known, limit=3)]
+    return f"nearest are {', '.join(found)}" if found else "there are none"
+
+
+def refuse_unknown_source(connection: duckdb.DuckDBPyConnection, edition: Edition, source: str | None) -> None:
+    """Refuse a name of a source that an edition does not hold; SourceError names the nearest."""
+    known = [row[0] for row in connection.execute("SELECT DISTINCT source FROM submission ORDER BY source").fetchall()]
+    if source is not None and source not in known:
+        raise SourceError(f"edition {edition.name} has no source {source!r}; {near(source, known)}")
 
 
 def check_source(
@@ -68,7 +93,12 @@ def list_problems(edition: Edition, source: str | None, rule_id: str | None, sev
     """List problems by source, rule and field, with how many rows each touches, and one sentence of what to do."""
     if language not in LANGUAGES:
         raise SourceError(f"problems are told in {', '.join(LANGUAGES)}, not in {language!r}")
+    if rule_id is not None and rule_id not in {item.id for item in rules()}:
+        raise SourceError(f"there is no rule {rule_id!r}; there are V01 to V{len(rules())}")
+    if severity not in (None, "E", "W", "I"):
+        raise SourceError(f"there is no severity {severity!r}; choose one of E (error), W (warning), I (information)")
     with reading(edition.records) as connection:
+        refuse_unknown_source(connection, edition, source)
         rows = _problem_rows(connection, source, rule_id, severity)
     told = [_told(row, language) for row in rows[:most]]
     left = len(rows) - len(told)
@@ -86,9 +116,12 @@ def list_rulings(edition: Edition, source: str, field: str | None) -> Report:
         "WHERE source = $source AND ($field IS NULL OR field = $field) ORDER BY field, count_rows DESC, raw_value"
     )
     with reading(edition.records) as connection:
+        refuse_unknown_source(connection, edition, source)
         rows = connection.execute(query, {"source": source, "field": field}).fetchall()
+        ruled = connection.execute("SELECT DISTINCT field FROM ruling WHERE source = ? ORDER BY field", [source]).fetchall()
     if not rows:
-        raise SourceError(f"edition {edition.name} has no rulings of {source!r}; see `pembe editions` for what it holds")
+        fields = ", ".join(row[0] for row in ruled)
+        raise SourceError(f"{source}: no ruling of {field!r}; it rules on {fields}" if fields else f"{source}: sent nothing that is ruled on")
     columns = ("field", "their column", "as written", "read as", "match", "rows", "decided by", "note")
     return Report(listings=[Listing("rulings", columns, rows)])
 

@@ -149,12 +149,13 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
             identity = item.identity(source, today) | constant_parameters(plan) | {"salt": salt}
             tally = recoder.recode(raw, identity, corrections)
             tally.dropped = dropped_headers(source, raw.headers)
-            item.refuse_change()
+            _refuse_nothing(source, item, tally)
         elif item.path is not None:
             raw = read_submission(plan, item.path)
             tally.dropped = dropped_headers(source, raw.headers)
             tally.read = sum(batch.num_rows for batch in raw.batches) + len(raw.ragged)
             tally.skipped[item.status.lower()] = tally.read
+        item.refuse_change()
         if item.supersedes is not None:
             older = next(other for other in work.received if other.submission_id == item.supersedes)
             tally.changes = changes(plan, older, item)
@@ -165,6 +166,14 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
     write_lineage(connection, recoder)
 
 
+def _refuse_nothing(source: Source, item: Received, tally: Tally) -> None:
+    if tally.read == 0:
+        raise SourceError(
+            f"{source.name}: {item.file_name}: has headings and no rows; send the whole file, or declare `status: NIL` with the letter "
+            "that says there was nothing to report"
+        )
+
+
 def _refuse_size(source: Source, item: Received, tally: Tally) -> None:
     if source.expected_rows is None or item.path is None:
         return
@@ -172,7 +181,7 @@ def _refuse_size(source: Source, item: Received, tally: Tally) -> None:
     rows = tally.read // max(1, len(source.measures))
     if not least <= rows <= most:
         raise SourceError(
-            f"{source.name}: {item.file_name}: has {rows} rows where {least} to {most} are expected; "
+            f"{source.where('expected_rows')}: {item.file_name}: has {rows} rows where {least} to {most} are expected; "
             "send the whole file, or correct `expected_rows`"
         )
 

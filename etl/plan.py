@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from etl.declared import WRITTEN as WRITTEN
+from etl.declared import declaration_faults
 from etl.door import HIDDEN, refuse_heading, shown_headings
 from etl.errors import SourceError, SourceErrors
 from etl.fold import fold
@@ -17,8 +19,6 @@ from etl.readings.said import ASK, NONE, Said
 from etl.source import Column, Source
 from schemas.tables import Field, Table, table
 
-# What the pipeline itself writes, whatever a source says.
-WRITTEN = {"submission_id", "source_row", "source_column", "dq_flags", "source", "invented", "origin"}
 # A key under `columns` that is no field of ours but a group of fields, and the reading that gives them.
 GROUPS = {"age": "age", "sex_age": "sex_age", "fee": "money", "fine": "money", "coordinates": "coordinates", "migrants": "count"}
 # Counts of an aggregate table that nobody broke down are totals.
@@ -102,7 +102,7 @@ def plan_source(source: Source, today: datetime.date) -> Plan:
             faults.append(str(fault))
     if source.measures and "obs_value" not in source.columns:
         columns.append(_column(source, "obs_value", Column(column=FIGURE), fields, today))
-    faults += _constant_faults(source, fields)
+    faults += declaration_faults(source, today)
     if not faults:
         faults += _reach_faults(source, columns, fields)
     if faults:
@@ -132,6 +132,12 @@ def check_headers(source: Source, headers: Iterable[str], file: str, wanted: Ite
     new = [name for name in met if name not in ruled]
     if not gone and not new:
         return
+    if not ruled & set(met):
+        # What stands here is no heading, or is not parted: it may be a row of data, so nothing of it is shown.
+        raise SourceError(
+            f"{source.where('file')}: {file}: none of the headings declared is in row {source.file.header_rows[-1]}, "
+            f"which parts into {len(met)} columns; correct `header_rows`, {_parting(source, met)}or send the file that was agreed"
+        )
     kinds = {name: identifying_header(name) for name in new}
     plain = [name for name in new if identifying_value(name) is None]
     lines = "; ".join(
@@ -140,6 +146,13 @@ def check_headers(source: Source, headers: Iterable[str], file: str, wanted: Ite
     more = f" and {len(new) - len(plain[:5])} more" if len(new) > len(plain[:5]) else ""
     add = f"; under `columns`, or {lines}{more}" if new else ""
     raise SourceError(f"{source.name}: {file}: columns changed; gone: {gone[:10]}, new: {shown_headings(new[:10])}{add}")
+
+
+def _parting(source: Source, met: list[str]) -> str:
+    if source.file.format != "csv":
+        return ""
+    signs = [sign for sign in ";\t|," if sign != source.file.delimiter and len(met) == 1 and sign in met[0]]
+    return f"write `delimiter: {signs[0]!r}`, " if signs else "`delimiter`, `encoding`, "
 
 
 def dropped_headers(source: Source, headers: Iterable[str]) -> tuple[str, ...]:
@@ -151,7 +164,7 @@ def dropped_headers(source: Source, headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def _column(source: Source, key: str, column: Column, fields: dict[str, Field], today: datetime.date) -> ColumnPlan:
-    where = f"{source.name}.yml: columns.{key}"
+    where = source.where("columns", key)
     target = fields.get(key)
     if target is None and key not in GROUPS:
         raise SourceError(f"{where}: {source.table} has no such field; choose one of {', '.join(sorted(fields)[:60])}")
@@ -170,7 +183,7 @@ def _column(source: Source, key: str, column: Column, fields: dict[str, Field], 
     first = fields.get(outputs[0])
     codes = first.codelist if first is not None else None
     lexicon = {fold(word): code for code, words in column.words.items() for word in words}
-    _refuse_words(where, column, first)
+    _refuse_words(source, key, column, first)
     how = How(
         today=today,
         source=source.name,
@@ -220,32 +233,17 @@ def _fallback(target: Field | None) -> str | tuple[str, ...] | None:
     return (target.silence,) if target.many else target.silence
 
 
-def _refuse_words(where: str, column: Column, target: Field | None) -> None:
+def _refuse_words(source: Source, key: str, column: Column, target: Field | None) -> None:
     codes = target.codes if target is not None else None
     seen: dict[str, str] = {}
     for code, words in column.words.items():
+        where = source.where("columns", key, "words", code)
         if codes is not None and code not in codes:
-            raise SourceError(f"{where}.words: there is no code {code!r}; choose one of {', '.join(codes[:60])}")
+            raise SourceError(f"{where}: there is no code {code!r}; choose one of {', '.join(codes[:60])}")
         for word in words:
             other = seen.setdefault(fold(word), code)
             if other != code:
-                raise SourceError(f"{where}.words: {word!r} cannot mean both {other} and {code}; keep one")
-
-
-def _constant_faults(source: Source, fields: dict[str, Field]) -> list[str]:
-    faults = []
-    pairs = [("constants", name, value) for name, value in source.constants.items()]
-    for label, dims in source.measures.items():
-        pairs += [(f'measures."{label}"', name, value) for name, value in dims.items()]
-    for place, name, value in pairs:
-        where = f"{source.name}.yml: {place}.{name}"
-        target = fields.get(name)
-        if target is None:
-            faults.append(f"{where}: {source.table} has no such field; correct its name")
-        elif target.codes is not None and not set(value.split("|")) <= set(target.codes):
-            some = ", ".join(target.codes[:40])
-            faults.append(f"{where}: {target.codelist or target.type} has no code {value!r}; choose one of {some}")
-    return faults
+                raise SourceError(f"{where}: {word!r} cannot mean both {other} and {code}; keep one")
 
 
 def _reach_faults(source: Source, columns: list[ColumnPlan], fields: dict[str, Field]) -> list[str]:
@@ -259,7 +257,7 @@ def _reach_faults(source: Source, columns: list[ColumnPlan], fields: dict[str, F
     if source.measures:
         made.add("obs_value")
     lacking = [field.name for field in fields.values() if field.required == "R" and field.name not in made]
-    faults = [f"{source.name}.yml: {name} is given by two columns; keep one" for name in twice]
+    faults = [f"{source.where('columns', name)}: {name} is given by two columns; keep one" for name in twice]
     for name in lacking:
         faults.append(f"{source.name}.yml: nothing gives {name}; add `{name}: {{column: …}}` under columns or `{name}: …` under constants")
     return faults

@@ -13,7 +13,8 @@ from etl.raw import Raw, batches_of_rows
 from etl.source import FileForm
 from etl.unpack import open_plain
 
-MOST_BYTES = 1 << 30
+MOST_BYTES = 128 << 20
+MOST_CELL = 1 << 20
 
 
 def read_json(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: frozenset[str]) -> Raw:
@@ -26,14 +27,17 @@ def read_json(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: fr
     wanted = headers if wanted is None else wanted
     raw = Raw(headers=headers, batches=iter(()))
     # A key that no object of this file has is missing in every row: later years have keys that earlier ones lack.
-    rows = ((number, _row(item, wanted)) for number, item in enumerate(objects, start=1))
+    rows = ((number, _row(item, wanted, path)) for number, item in enumerate(objects, start=1))
     raw.batches = batches_of_rows(rows, list(wanted), wanted, keys)
     return raw
 
 
-def _row(item: dict[str, Any], wanted: Sequence[str]) -> list[str]:
+def _row(item: dict[str, Any], wanted: Sequence[str], path: Path) -> list[str]:
     named = {heading(str(key)): value for key, value in item.items()}
-    return [_text(named.get(name)) for name in wanted]
+    texts = [_text(named.get(name)) for name in wanted]
+    if max(map(len, texts), default=0) > MOST_CELL:
+        raise SourceError(f"{path.name}: a value is longer than {MOST_CELL >> 20} MB; this is not the table that was agreed")
+    return texts
 
 
 def _text(value: Any) -> str:
@@ -65,9 +69,26 @@ def _objects(path: Path, form: FileForm) -> list[dict[str, Any]]:
         raise SourceError(f"{path.name} line {fault.lineno}: is not JSON; send the file again as it was exported") from None
     except (RecursionError, ValueError):
         raise SourceError(f"{path.name}: is JSON that is nested too deeply or has numbers too long; send a flat list") from None
+    if "\\u" in text:
+        _refuse_halves(found, path)
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         raise SourceError(f"{path.name}: is not a list of objects; export one object a record")
     return found
+
+
+def _refuse_halves(value: Any, path: Path) -> None:
+    """Refuse halves of signs, which no table can hold."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise SourceError(f"{path.name}: a value holds half a sign (\\ud800 …); export the file again") from None
+    elif isinstance(value, dict):
+        _refuse_halves(list(value), path)
+        _refuse_halves(list(value.values()), path)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_halves(item, path)
 
 
 def _lines(text: str) -> list[Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,8 @@ from etl.errors import SourceError
 from etl.headings import joined_headings
 from etl.raw import Raw, batches_of_rows
 from etl.source import FileForm
-
-MOST_BYTES = 1 << 30
-MOST_TIMES = 400
-FREE_BYTES = 64 << 20
+from etl.unpack import is_packed
+from etl.workbook_size import refuse_large
 
 
 def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: frozenset[str]) -> Raw:
@@ -24,12 +21,11 @@ def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: f
 
     Errors: SourceError for a damaged or locked workbook, an unknown sheet, headings that are not where declared.
     """
-    _refuse_bomb(path)
+    if is_packed(path):
+        raise SourceError(f"{path.name}: a workbook is packed in itself; send it without {path.suffix}")
+    refuse_large(path)
     sheet = _sheet(path, form)
-    try:
-        rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except Exception as fault:  # calamine has one family of errors per format, and panics on some damaged files
-        raise SourceError(f"{path.name}: the sheet cannot be read ({type(fault).__name__}); save it anew") from fault
+    rows = [[_text(cell) for cell in row] for row in _told(path, form, lambda: sheet.to_python(skip_empty_area=False))]
     last = max(form.header_rows)
     if len(rows) < last:
         raise SourceError(f"{path.name}: has {len(rows)} rows, but its headings are declared in row {last}; send the whole file")
@@ -51,41 +47,41 @@ def _numbered(body: list[list[str]], width: int) -> Iterator[tuple[int, list[str
             yield number, (row + [""] * width)[:width]
 
 
-def _refuse_bomb(path: Path) -> None:
-    try:
-        if not zipfile.is_zipfile(path):
-            return
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except FileNotFoundError as fault:
-        raise SourceError(f"{path.name}: is not there; put it beside the other files of this source") from fault
-    except (OSError, zipfile.BadZipFile) as fault:
-        raise SourceError(f"{path.name}: is not a whole workbook ({type(fault).__name__}); send it again") from fault
-    if size > min(MOST_BYTES, max(FREE_BYTES, path.stat().st_size * MOST_TIMES)):
-        raise SourceError(f"{path.name}: unpacks to {size >> 20} MB, more than a workbook may; send it as CSV")
-
-
 def _sheet(path: Path, form: FileForm) -> Any:
     import python_calamine as calamine
 
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-    except FileNotFoundError as fault:
-        raise SourceError(f"{path.name}: is not there; put it beside the other files of this source") from fault
-    except calamine.PasswordError as fault:
-        raise SourceError(f"{path.name}: is locked with a password; send it without") from fault
-    except (calamine.CalamineError, OSError, ValueError) as fault:
-        raise SourceError(f"{path.name}: is not a {form.format} workbook, or is damaged; save it anew") from fault
+    book = _told(path, form, lambda: calamine.CalamineWorkbook.from_path(str(path)))
     visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible == calamine.SheetVisibleEnum.Visible]
     if form.sheet is None and len(visible) != 1:
-        raise SourceError(f"{path.name}: has the sheets {shown_headings(visible)}; name the one to read under `file: {{sheet: …}}`")
+        raise SourceError(
+            f"{path.name}: has the sheets {shown_headings(visible)}; name the one to read under `file: {{sheet: …}}`"
+        )
     wanted = form.sheet if form.sheet is not None else visible[0]
     if wanted not in book.sheet_names:
-        raise SourceError(f"{path.name}: has no sheet {wanted!r}, but {shown_headings(visible)}; correct `sheet:` or ask what was renamed")
+        raise SourceError(
+            f"{path.name}: has no sheet {wanted!r}, but {shown_headings(visible)}; correct `sheet:` or ask what was renamed"
+        )
+    return _told(path, form, lambda: book.get_sheet_by_name(wanted))
+
+
+def _told(path: Path, form: FileForm, read: Callable[[], Any]) -> Any:
+    """Give what the reader of workbooks gives, and tell in our words what it stumbles on.
+
+    Errors: SourceError.
+    """
+    import python_calamine as calamine
+
     try:
-        return book.get_sheet_by_name(wanted)
-    except (calamine.CalamineError, OSError, ValueError) as fault:
-        raise SourceError(f"{path.name}: the sheet {wanted!r} cannot be read; save it anew") from fault
+        return read()
+    except calamine.PasswordError as fault:
+        raise SourceError(f"{path.name}: is locked with a password; send it without") from fault
+    except (calamine.CalamineError, OSError, ValueError, OverflowError, MemoryError) as fault:
+        raise SourceError(f"{path.name}: is not a {form.format} workbook, or is damaged; save it anew") from fault
+    except BaseException as fault:
+        # A damaged file may make the reader panic, which it tells by a class that is in no module to be named.
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise SourceError(f"{path.name}: is a damaged {form.format} workbook; save it anew") from None
 
 
 def _spread(rows: list[list[str]], sheet: Any) -> bool:

@@ -114,6 +114,8 @@ def find_file(source: Source, name: str, folders: list[Path]) -> Path:
             path = folder / below / name
             if path.is_file():
                 return path
+            if path.is_symlink() or path.exists():
+                raise SourceError(f"{source.name}: {name} is a folder, a link to nothing or a device; put the file itself in its place")
     raise SourceError(f"{source.name}: the file {name} is not there; put it into a folder called {source.folder or source.name}")
 
 
@@ -123,7 +125,7 @@ def _received(source: Source, declared: Submission, folders: list[Path], today: 
     start, end, kind, time_period = said.values
     if not isinstance(start, datetime.date) or not isinstance(end, datetime.date):
         raise SourceError(
-            f"{source.name}.yml: the period {declared.period!r} cannot be read ({said.note}); write 2021, EFY 2015, FY 2021/22, "
+            f"{source.where('submissions', source.submissions.index(declared), 'period')}: the period {declared.period!r} cannot be read ({said.note}); write 2021, EFY 2015, FY 2021/22, "
             "2021-Q2, 2021-07 or 2021-01-01/2021-07-31"
         )
     path = find_file(source, declared.file, folders) if declared.file is not None else None

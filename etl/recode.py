@@ -90,7 +90,7 @@ class Recoder:
         if left:
             row, column = next(iter(left))
             raise SourceError(
-                f"{self.plan.source.name}: the correction of row {row}, {column!r} finds no such cell; remove it or mend its row"
+                f"{self._where(left[row, column])}: the correction of row {row}, {column!r} finds no such cell; remove it or mend its row"
             )
         return tally
 
@@ -112,7 +112,7 @@ class Recoder:
             ruler = self.rulers[column.key]
             rulings = ruler.rule(cells)
             if column.key not in self._passed:
-                refuse_column(self.plan.source.name, column.key, column.header, ruler.raws, ruler.saids)
+                refuse_column(self.plan.source.name, ruler.ruled(), column.key, column.header)
                 self._passed.add(column.key)
             self._correct(column, ruler, rulings, numbers, left)
             if ruler.masks.any():
@@ -147,7 +147,7 @@ class Recoder:
             met = ruler.raws[rulings[place]]
             if met != correction.was:
                 raise SourceError(
-                    f"{self.plan.source.name}: the correction of row {row}, {header!r} expects {correction.was!r}, but the "
+                    f"{self._where(correction)}: the correction of row {row}, {header!r} expects {correction.was!r}, but the "
                     "file says something else; remove the correction or write it anew"
                 )
             said = replace(column.read(correction.becomes), match="CORRECTED", note=f"corrected: {correction.why}")
@@ -157,6 +157,10 @@ class Recoder:
             rulings[place] = number
             if sum(item.header == header for item in self.plan.columns) == 1 or column is self._last(header):
                 del left[row, header]
+
+    def _where(self, correction: Correction) -> str:
+        source = self.plan.source
+        return source.where("corrections", source.corrections.index(correction))
 
     def _last(self, header: str) -> ColumnPlan:
         return [column for column in self.plan.columns if column.header == header][-1]

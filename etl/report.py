@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+WIDE = 200  # letters a line where nobody looks on
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -30,20 +32,23 @@ class Report:
         return {**self.facts, "sentences": self.sentences, **tables}
 
     def print(self) -> None:
-        """Print sentences, facts and tables to the terminal."""
+        """Print sentences, facts and tables; a column with nothing in it is left out."""
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
         console = Console(highlight=False)
+        if not console.is_terminal:
+            console.width = WIDE
         for sentence in self.sentences:
             console.print(Text(sentence))
         for name, value in self.facts.items():
             console.print(Text(f"{name}: {value}"))
         for listing in self.listings:
             table = Table(title=listing.title, title_justify="left", header_style="bold")
-            for column in listing.columns:
-                table.add_column(column, overflow="fold")
+            told = [place for place in range(len(listing.columns)) if any(row[place] is not None for row in listing.rows)]
+            for place in told:
+                table.add_column(listing.columns[place], overflow="fold")
             for row in listing.rows:
-                table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+                table.add_row(*(Text("" if row[place] is None else str(row[place])) for place in told))
             console.print(table)

@@ -64,6 +64,10 @@ class Ruler:
         self._grow()
         return len(self.raws) - 1
 
+    def ruled(self) -> list[tuple[str, Said, int]]:
+        """Give every distinct value as it is written, how it was read and how many rows hold it: never to be kept."""
+        return list(zip(self.raws, self.saids, map(int, self.counts), strict=True))
+
     def rulings(self) -> list[Ruling]:
         """Give every ruling in the order of its number; a value that may identify a person is never given."""
         rulings = []

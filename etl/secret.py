@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from etl.errors import SourceError
@@ -25,15 +26,31 @@ def secret(data: Path) -> bytes:
             raise SourceError(f"{VARIABLE} is shorter than {LEAST} characters; set a long random one")
         return given.encode()
     path = data / "secret.key"
+    if not path.exists():
+        _make(path)
+    if path.stat().st_mode & 0o077:
+        raise SourceError(f"{path.name} can be read by others; run chmod 600 on it")
+    held = path.read_bytes().strip()
+    if len(held) < LEAST:
+        raise SourceError(f"{path.name} is shorter than {LEAST} characters; restore it from where it is kept safe")
+    return held
+
+
+def _make(path: Path) -> None:
+    """Write the key aside and link it whole, so that a build that dies leaves all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            raise SourceError(f"{path.name} can be read by others; run chmod 600 on it") from None
-        return path.read_bytes().strip()
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(secrets.token_hex(32).encode())
-    return path.read_bytes().strip()
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_hex(32).encode())
+            stream.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):  # another build made it meanwhile, and its key holds
+            os.link(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def salt_for(data: Path, country: str) -> str:

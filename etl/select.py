@@ -58,7 +58,8 @@ def field_expressions(plan: Plan, counts: dict[str, int], dated: Collection[str]
 def outside_expressions(plan: Plan, counts: dict[str, int], dated: Collection[str]) -> dict[str, str]:
     """Give for each dated column an expression that is TRUE where the day of the row is outside the days of its word."""
     given = _given(plan, counts)
-    days = [given[item.name] for item in plan.table.fields if item.type == "date" and item.name.startswith("date_") and item.name in given]
+    dates = [item.name for item in plan.table.fields if item.type == "date" and item.name.startswith("date_")]
+    days = [given[name] for name in dates if name in given]
     if plan.table.name == "observation":
         days = [given[name] for name in ("period_end",) if name in given]
     elif "ref_year" in given:
@@ -115,7 +116,8 @@ def _given(plan: Plan, counts: dict[str, int]) -> dict[str, str]:
                 given[output] = _value(column.key, output, counts)
         if column.reading == "period":
             # What runs since a day ends, as far as the file knows, with the period of the file.
-            given["period_end"] = f"CASE WHEN {given['period_start']} IS NOT NULL THEN coalesce({given['period_end']}, $period_end) END"
+            start, end = given["period_start"], given["period_end"]
+            given["period_end"] = f"CASE WHEN {start} IS NOT NULL THEN coalesce({end}, $period_end) END"
     if plan.source.measures:
         for name in measure_fields(plan):
             below = given.get(name)

@@ -6,23 +6,37 @@ import re
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from etl.errors import SourceError
+from etl.errors import SourceError, SourceErrors
+from etl.yaml_lines import read_yaml
 
 HERE = Path(__file__).parent / "sources"
 NAME = re.compile(r"[a-z]{3,8}(_[a-z0-9]+)+")
-# YAML 1.1 readers, and people, take these for False, an octal number and a time of day.
-TRAPS = (
-    (re.compile(r"(?i)(y|n|yes|no|on|off)"), "is read as true or false by many programs"),
-    (re.compile(r"0[0-9]+"), "loses its leading zero"),
-    (re.compile(r"[0-9]{1,2}(:[0-9]{2})+"), "is read as a number of minutes by many programs"),
+MOST_FAULTS = 10
+
+
+# Encodings in which files come; others that Python knows are no encodings of text, or of none that is still written.
+PAGES = (*range(1250, 1259), 437, 720, 850, 864)
+ENCODINGS = frozenset(
+    ("utf-8", "utf-8-sig", "utf8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "latin-1", "mac-roman", "mac-arabic")
+    + ("iso-8859-1", "iso-8859-6", "iso-8859-15")
+    + tuple(f"cp{page}" for page in PAGES)
+    + tuple(f"windows-{page}" for page in PAGES if page > 1000)
 )
+MOST_HEADING_ROW = 100
+
+
+def plain_name(name: str) -> str:
+    """Give the name of a file or folder as it is; errors: ValueError for one that would lead elsewhere."""
+    if 0 < len(name) <= 200 and name not in (".", "..") and not set(name) & set("/\\\0"):
+        return name
+    raise ValueError(f"{name[:60]!r} is not the name of one file or folder; write the name alone")
+
+
+PlainName = Annotated[str, AfterValidator(plain_name)]
 
 
 class Strict(BaseModel):
@@ -44,11 +58,39 @@ class FileForm(Strict):
     footer_rows: int = 0
     excel_epoch: Literal[1900, 1904] | None = None
 
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, name: str) -> str:
+        if name.isascii() and name.replace("_", "-").lower() in ENCODINGS:
+            return name
+        raise ValueError(f"{name!r} is no encoding of a file; write one of {', '.join(sorted(ENCODINGS))}")
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_sign(cls, sign: str) -> str:
+        if len(sign) == 1 and sign.isascii() and sign not in '"\r\n\0':
+            return sign
+        raise ValueError(f'{sign!r} is not one sign; write "," ";" "|" or "\\t"')
+
+    @field_validator("header_rows")
+    @classmethod
+    def _rising(cls, numbers: list[int]) -> list[int]:
+        if numbers == sorted(set(numbers)) and numbers[0] >= 1 and numbers[-1] <= MOST_HEADING_ROW:
+            return numbers
+        raise ValueError(f"are the numbers of rows, rising, from 1 to {MOST_HEADING_ROW}, such as [3, 4]")
+
+    @field_validator("footer_rows")
+    @classmethod
+    def _few(cls, number: int) -> int:
+        if 0 <= number <= MOST_HEADING_ROW:
+            return number
+        raise ValueError(f"is a number of rows from 0 to {MOST_HEADING_ROW}")
+
 
 class Submission(Strict):
     """One file received, one nil return, or one silence."""
 
-    file: str | None = None
+    file: PlainName | None = None
     period: str
     received: date | None = None
     status: str = "CHECKED"
@@ -114,7 +156,7 @@ class Source(Strict):
     period_type: str = "CY"
     origin: Literal["REPORTED", "PUBLISHED"] = "REPORTED"
     invented: bool = False
-    folder: str | None = None
+    folder: PlainName | None = None
     url: str | None = None
     licence: str | None = None
     languages: list[str] = Field(min_length=1)
@@ -138,6 +180,14 @@ class Source(Strict):
     note: str | None = None
     decided_by: str | None = None
     decided_on: date | None = None
+    _lines: dict[tuple[str, ...], int] = PrivateAttr(default_factory=dict)
+
+    def where(self, *keys: object) -> str:
+        """Name the place in the declaration where these keys lead, `<name>.yml line 12: columns.sex`, as far as they do."""
+        path = tuple(map(str, keys))
+        known = next((self._lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self._lines), None)
+        line = f" line {known}" if known is not None else ""
+        return f"{self.name}.yml{line}: {'.'.join(path)}"
 
     @model_validator(mode="after")
     def _whole(self) -> Source:
@@ -170,74 +220,33 @@ def parse_source(text: str, name: str) -> Source:
     """Read the text of a source declaration that is called `name`; errors as in `load_source`."""
     if not NAME.fullmatch(name):
         raise SourceError(f"{name}.yml: the name of a source is <iso3>_<institution>_<subject> in small letters")
-    yaml = YAML(typ="rt")
+    declared, lines = read_yaml(text, f"{name}.yml")
+    if "name" in declared:
+        raise SourceError(f"{name}.yml line {lines['name',]}: name: the file's name is the name; remove this line")
     try:
-        root = yaml.compose(text)
-        _refuse_traps(root, name)
-        declared = YAML(typ="safe", pure=True).load(text)
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        line = mark.line + 1 if mark is not None else 1
-        raise SourceError(f"{name}.yml line {line}: not YAML ({fault.problem or fault.context}); mend this line") from fault
-    except (YAMLError, ValueError, RecursionError, TypeError, AttributeError, KeyError, IndexError) as fault:
-        # ruamel.yaml lets a few plain errors through on hostile text (bad escapes, anchors, tags).
-        raise SourceError(f"{name}.yml: not YAML that can be read ({type(fault).__name__}); write it anew") from fault
-    if not isinstance(declared, dict):
-        raise SourceError(f"{name}.yml line 1: a source is a list of `key: value` lines; begin with `title:`")
-    try:
-        return Source.model_validate({"name": name, **declared})
+        source = Source.model_validate({**declared, "name": name})
+        source._lines.update(lines)
+        return source
     except ValidationError as fault:
-        raise SourceError("; ".join(_sentence(name, root, error) for error in fault.errors()[:5])) from fault
-    except TypeError as fault:
-        raise SourceError(f"{name}.yml: every key is a word ({fault}); put it in quotes") from fault
+        raise SourceErrors([_sentence(name, lines, error) for error in fault.errors()[:MOST_FAULTS]]) from fault
 
 
-def _refuse_traps(root: Node | None, name: str) -> None:
-    for node in _scalars(root, 0):
-        if node.style is not None:
-            continue
-        for trap, why in TRAPS:
-            if trap.fullmatch(str(node.value)):
-                line = node.start_mark.line + 1
-                raise SourceError(f'{name}.yml line {line}: {node.value} {why}; write "{node.value}" in quotes')
-
-
-def _scalars(node: Node | None, depth: int) -> list[ScalarNode]:
-    if depth > 12:
-        raise ValueError("nested too deeply")
-    if isinstance(node, ScalarNode):
-        return [node]
-    if isinstance(node, SequenceNode):
-        return [scalar for item in node.value for scalar in _scalars(item, depth + 1)]
-    if isinstance(node, MappingNode):
-        return [scalar for pair in node.value for item in pair for scalar in _scalars(item, depth + 1)]
-    return []
-
-
-def _sentence(name: str, root: Node | None, error: Any) -> str:
-    where = [str(part) for part in error["loc"]]
-    node = root
-    line = 1
-    for part in where:
-        found = _child(node, part)
-        if found is None:
-            break
-        node, line = found
+def _sentence(name: str, lines: dict[tuple[str, ...], int], error: Any) -> str:
+    where = tuple(str(part) for part in error["loc"])
+    line = next(lines[where[:end]] for end in range(len(where), -1, -1) if where[:end] in lines)
     key = ".".join(where) or "the source"
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         message = "is not a key that a source knows; correct its spelling or remove it"
     elif error["type"] == "missing":
         message = "is missing; add it"
+    elif error["type"] == "string_type":
+        message = f"is read as {_kind(error['input'])} and not as a word; put it in quotes"
+    else:
+        message = f"{message[:1].lower()}{message[1:]}; correct it" if error["type"] != "value_error" else message
     return f"{name}.yml line {line}: {key}: {message}"
 
 
-def _child(node: Node | None, key: str) -> tuple[Node, int] | None:
-    if isinstance(node, MappingNode):
-        for name, value in node.value:
-            if str(name.value) == key:
-                return value, name.start_mark.line + 1
-    if isinstance(node, SequenceNode) and key.isdigit() and int(key) < len(node.value):
-        item = node.value[int(key)]
-        return item, item.start_mark.line + 1
-    return None
+def _kind(value: object) -> str:
+    kinds = {bool: "true or false", date: "a day", list: "a list", dict: "a table", type(None): "nothing"}
+    return kinds.get(type(value), f"a {type(value).__name__}")

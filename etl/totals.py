@@ -57,10 +57,7 @@ def collect(plan: Plan, chunk: pa.Table, hits: np.ndarray, name: str) -> list[To
     rows = chunk.filter(pa.array(hits)).slice(0, MOST).to_pylist()
     wanted = {column.header for column in plan.columns if column.reading != "key"}
     header = plan.skips[name][0]
-    return [
-        Total(row["_row"], row.get("_column"), header, {key: row[key] for key in wanted if key != header})
-        for row in rows
-    ]
+    return [Total(row["_row"], row.get("_column"), header, {key: row[key] for key in wanted if key != header}) for row in rows]
 
 
 def write_differences(
@@ -203,9 +200,7 @@ def _agrees(plan: Plan, column: ColumnPlan, says: float, scope: list[float]) -> 
 def _table(asked: list[dict[str, object]]) -> pa.Table:
     text = {name for name in asked[0] if name.startswith("w_")} | {"heading"}
     kinds = {"total": pa.int32(), "row": pa.int64(), "since": pa.int64(), "says": pa.float64()}
-    return pa.Table.from_pylist(
-        asked, pa.schema([(name, pa.string() if name in text else kinds[name]) for name in asked[0]])
-    )
+    return pa.Table.from_pylist(asked, pa.schema([(name, pa.string() if name in text else kinds[name]) for name in asked[0]]))
 
 
 def _figures(ruler: Ruler) -> pa.Table:

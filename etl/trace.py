@@ -103,10 +103,12 @@ def trace(connection: duckdb.DuckDBPyConnection, identifier: str, field: str) ->
         f'SELECT submission_id, source_row, "{field}", {more} FROM {name} WHERE {condition}', parameters
     ).fetchone()
     about = connection.execute(
-        "SELECT source, file_name, sha256 FROM submission WHERE submission_id = ?", [place.submission_id]
+        "SELECT source, file_name, sha256, (SELECT value FROM manifest WHERE name = 'sheet/' || source) FROM submission "
+        "WHERE submission_id = ?",
+        [place.submission_id],
     ).fetchone()
     assert record is not None and about is not None
-    base = Origin(record[0], about[0], about[1], about[2], record[1], field, record[2], "DERIVED")
+    base = Origin(record[0], about[0], about[1], about[2], record[1], field, record[2], "DERIVED", sheet=about[3])
     if record[4] == "COMPUTED":
         return replace(base, note="counted from records; see `pembe explain COUNTRY INDICATOR PERIOD`")
     if record[1] is None:
@@ -146,6 +148,8 @@ def _ruled(connection: duckdb.DuckDBPyConnection, base: Origin, name: str, label
     note = ruling[5]
     if read_as in DATED and says != base.value:
         note = f"the word means {says} only for some time, and this record is of another day ({DATED[read_as]})"
+    if field == "obs_status" and says != base.value:
+        note = "a figure that is missing, hidden or contradicted by another has a status of its own"
     if field == "period_end" and says is None:
         note = "the period has no end yet; it is cut where that of the file ends"
     return replace(
@@ -156,7 +160,7 @@ def _ruled(connection: duckdb.DuckDBPyConnection, base: Origin, name: str, label
 
 def _constant(connection: duckdb.DuckDBPyConnection, base: Origin, name: str, label: str | None, measured: bool) -> Origin | None:
     """Find what the declaration says for every row, or for every figure under one heading."""
-    if base.field in FROM_FIGURE and base.value is not None and _absent_figure(connection, base, label):
+    if base.field == "obs_status" and _absent_figure(connection, base, label):
         return None
     wanted = [base.field, *(["time_period"] if measured and base.field in PERIOD else [])]
     rows = connection.execute(

@@ -14,16 +14,17 @@ from typing import BinaryIO, cast
 from etl.errors import SourceError
 
 MOST_BYTES = 64 << 30
-MOST_TIMES = 250
+MOST_TIMES = 100
 FREE_BYTES = 64 << 20
+# Those who unpack have no family of errors for damaged files.
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, ValueError, OverflowError)
 
 
 class Bounded(io.RawIOBase):
     """Pass bytes on until they are more than a file of that size can honestly hold."""
 
     def __init__(self, inner: BinaryIO, packed: int, name: str) -> None:
-        self._inner, self._name, self._seen = inner, name, 0
-        self._most = min(MOST_BYTES, max(FREE_BYTES, packed * MOST_TIMES))
+        self._inner, self._packed, self._name, self._seen = inner, packed, name, 0
 
     def readable(self) -> bool:
         """Say that this can be read, as every reader asks first."""
@@ -34,11 +35,10 @@ class Bounded(io.RawIOBase):
         view = memoryview(cast(bytearray, buffer))
         try:
             piece = self._inner.read(len(view))
-        except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError) as fault:
+        except DAMAGED as fault:
             raise SourceError(f"{self._name}: the packed file is damaged ({type(fault).__name__}); send it again") from fault
         self._seen += len(piece)
-        if self._seen > self._most:
-            raise SourceError(f"{self._name}: unpacks to more than {self._most >> 20} MB; send the file without packing it")
+        refuse_bomb(self._name, self._seen, self._packed)
         view[: len(piece)] = piece
         return len(piece)
 
@@ -46,6 +46,13 @@ class Bounded(io.RawIOBase):
         """Close the packed file too."""
         self._inner.close()
         super().close()
+
+
+def refuse_bomb(name: str, plain: int, packed: int) -> None:
+    """Refuse a packed file that is or says it is larger than a file of that size can honestly be; errors: SourceError."""
+    most = min(MOST_BYTES, max(FREE_BYTES, packed * MOST_TIMES))
+    if plain > most:
+        raise SourceError(f"{name}: unpacks to more than {most >> 20} MB; send the file without packing it")
 
 
 def plain_name(path: Path) -> str:
@@ -64,21 +71,22 @@ def open_plain(path: Path) -> io.BufferedReader:
     Errors: SourceError for a file that is not there, cannot be read, is damaged, locked or holds several files.
     """
     try:
+        if not path.is_file():
+            raise SourceError(f"{path.name}: is not there or is no file; put the file itself beside the others of this source")
         if not is_packed(path):
             return path.open("rb")
         packed = path.stat().st_size
         return io.BufferedReader(Bounded(_inner(path), packed, path.name), 1 << 20)
-    except FileNotFoundError as fault:
-        raise SourceError(f"{path.name}: is not there; put it beside the other files of this source") from fault
-    except (PermissionError, IsADirectoryError) as fault:
-        raise SourceError(f"{path.name}: cannot be opened ({fault.strerror}); mend its rights") from fault
-    except zipfile.BadZipFile as fault:
-        raise SourceError(f"{path.name}: is not a whole zip file; send it again") from fault
+    except OSError as fault:
+        raise SourceError(f"{path.name}: cannot be opened ({fault.strerror}); mend its rights or send it again") from fault
+    except DAMAGED as fault:
+        raise SourceError(f"{path.name}: is not a whole packed file ({type(fault).__name__}); send it again") from fault
 
 
 def _inner(path: Path) -> BinaryIO:
     match path.suffix.lower():
         case ".gz":
+            refuse_bomb(path.name, _said_size(path), path.stat().st_size)
             return cast(BinaryIO, gzip.open(path, "rb"))
         case ".bz2":
             return cast(BinaryIO, bz2.open(path, "rb"))
@@ -88,4 +96,12 @@ def _inner(path: Path) -> BinaryIO:
         raise SourceError(f"{path.name}: holds {len(members)} files; pack one file alone")
     if members[0].flag_bits & 1:
         raise SourceError(f"{path.name}: is locked with a password; send it without")
+    refuse_bomb(path.name, members[0].file_size, path.stat().st_size)
     return cast(BinaryIO, archive.open(members[0]))
+
+
+def _said_size(path: Path) -> int:
+    """Give the size that the last bytes of a gzip file say (RFC 1952): a lie is met later, when it is unpacked."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 4))
+        return int.from_bytes(stream.read(4), "little")

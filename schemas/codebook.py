@@ -1,5 +1,11 @@
 """The data dictionary: every table and field as Frictionless table schemas, as Markdown and as rows."""
 
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from schemas.codebook_pages import code_rows, codelists_markdown, indicators_markdown, rules_markdown
 from schemas.tables import Field, Table, table, tables
 
 FRICTIONLESS_TYPES = {
@@ -18,6 +24,49 @@ FOREIGN_KEYS = {"submission_id": "submission", "supersedes": "submission", "inci
 REQUIRED_WORDS = {"R": "required", "C": "conditional", "O": "optional"}
 DISCLOSURE_WORDS = {"N": "not identifying", "Q": "quasi-identifier", "S": "sensitive", "I": "internal, never exported"}
 LONG_LIST = 60  # more codes than this are named by their list and not written out
+
+
+def write_codebook(folder: Path) -> list[Path]:
+    """Write the data dictionary into a folder, made where it is not there, and give the paths written.
+
+    Markdown for people (`README.md`, `codebook.md`, `codelists.md`, `rules.md`, `indicators.md`), `fields.csv` and
+    `codes.csv`, and for programs one Frictionless table schema a table with `datapackage.json`, which lists them.
+    """
+    texts = {
+        "README.md": _index(),
+        "codebook.md": codebook_markdown(),
+        "codelists.md": codelists_markdown(),
+        "rules.md": rules_markdown(),
+        "indicators.md": indicators_markdown(),
+        **{f"{found.name}.schema.json": _json(table_schema(found.name)) for found in tables()},
+        "datapackage.json": _json(data_package()),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    rows = {"fields.csv": codebook_rows(), "codes.csv": code_rows()}
+    for name, listed in rows.items():
+        _write_csv(folder / name, listed)
+    return [folder / name for name in (*texts, *rows)]
+
+
+def data_package() -> dict[str, object]:
+    """Describe the tables as a Frictionless Data Package: one resource a table, each with the path of its schema."""
+    return {
+        "profile": "tabular-data-package",
+        "name": "pembe",
+        "title": "Harmonised data on trafficking in persons and smuggling of migrants in the Horn of Africa",
+        "resources": [
+            {
+                "name": found.name,
+                "path": f"{found.name}.csv",
+                "profile": "tabular-data-resource",
+                "encoding": "utf-8",
+                "schema": f"{found.name}.schema.json",
+            }
+            for found in tables()
+        ],
+    }
 
 
 def table_schema(name: str) -> dict[str, object]:
@@ -41,6 +90,32 @@ def codebook_markdown() -> str:
     """Write the data dictionary as Markdown: one heading and one table of fields for each harmonised table."""
     sections = ["# Codebook", "", *(line for found in tables() for line in _section(found))]
     return "\n".join(sections) + "\n"
+
+
+def _index() -> str:
+    files = (
+        ("codebook.md", "every table and field: type, codes, range, standard, whether required, disclosure class"),
+        ("codelists.md", "every code with its labels, its definition and its counterparts in other standards"),
+        ("rules.md", "every rule: what it asks, what it refuses, what to do"),
+        ("indicators.md", "every indicator: what it counts, in which unit, over which records"),
+        ("fields.csv, codes.csv", "the fields and the codes as tables"),
+        ("<table>.schema.json, datapackage.json", "Frictionless table schemas, one a table, and the package that lists them"),
+    )
+    lines = ["# The data dictionary of Pembe", "", "| file | what it says |", "| --- | --- |", *(f"| `{name}` | {what} |" for name, what in files)]
+    words = ["", "Disclosure classes: " + "; ".join(f"{code}, {meaning}" for code, meaning in DISCLOSURE_WORDS.items()) + "."]
+    return "\n".join([*lines, *words]) + "\n"
+
+
+def _json(value: dict[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _write_csv(path: Path, rows: Sequence[dict[str, str]]) -> None:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _frictionless_field(field: Field) -> dict[str, object]:

@@ -6,9 +6,12 @@
   var defaults = { indicator: "TIP_VIC_DET", lang: "en" };
 
   function chosen() {
-    var query = new URLSearchParams();
-    new FormData(form).forEach(function (value, name) {
-      if (value && value !== defaults[name]) query.append(name, value);
+    var query = new URLSearchParams(), data = new FormData(form);
+    // The order in which Filters.query writes them: one view has one address.
+    ["country", "from", "to", "indicator", "lang"].forEach(function (name) {
+      data.getAll(name).forEach(function (value) {
+        if (value && value !== defaults[name]) query.append(name, value);
+      });
     });
     return query;
   }

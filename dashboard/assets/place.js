@@ -3,6 +3,10 @@
   "use strict";
   function place(element) {
     element.innerHTML = element.dataset.html;
+    // Where a grid of years is wider than the screen, the latest years are what a reader looks for.
+    element.querySelectorAll(".scroll:has(> .grid)").forEach(function (frame) {
+      frame.scrollLeft = document.dir === "rtl" ? -frame.scrollWidth : frame.scrollWidth;
+    });
   }
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {

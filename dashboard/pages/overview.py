@@ -19,7 +19,7 @@ BARS = (
     "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
     "Hatched bars are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which "
     "they end. A lighter bar is a second figure of the same source for the same period. "
-    "0 is a stated zero, < a small number that the sender hid, n.r. not reported, ✕ no response."
+    "0 is a stated zero, < a small number that the sender hid, .. not reported, ✕ no response."
 )
 
 

@@ -1,0 +1,121 @@
+"""What a declaration itself says, held against lists, types and the calendar before any file is opened."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+
+from etl.readings.how import How
+from etl.readings.periods import period as read_period
+from etl.source import Source
+from schemas.tables import Field, table
+
+# What the pipeline itself writes, whatever a source says.
+WRITTEN = {"submission_id", "source_row", "source_column", "dq_flags", "source", "invented", "origin"}
+LANGUAGE = re.compile(r"[a-z]{3}")
+MOST_LISTED = 40
+TYPES: dict[str, tuple[Callable[[str], object], str]] = {
+    "integer": (int, "a whole number"),
+    "number": (float, "a number"),
+    "date": (datetime.date.fromisoformat, "a day such as 2021-07-31"),
+    "timestamp": (datetime.datetime.fromisoformat, "a day such as 2021-07-31"),
+}
+
+
+def declaration_faults(source: Source, today: datetime.date) -> list[str]:
+    """Give one sentence for every code, constant, separator or correction of a declaration that cannot stand."""
+    return [*_code_faults(source), *_constant_faults(source, today), *_column_faults(source), *_correction_faults(source, today)]
+
+
+def _code_faults(source: Source) -> Iterator[str]:
+    submission, observation = table("submission"), table("observation")
+    declared: list[tuple[tuple[object, ...], str | None, Field]] = [
+        (("source_type",), source.source_type, submission.field("source_type")),
+        (("period_type",), source.period_type, submission.field("period_type")),
+        (("count_unit",), source.count_unit, observation.field("count_unit")),
+    ]
+    if source.country != "several":
+        declared.append((("country",), source.country, submission.field("reporting_country")))
+    for place, item in enumerate(source.submissions):
+        declared.append((("submissions", place, "status"), item.status, submission.field("status")))
+        declared.append((("submissions", place, "obs_status"), item.obs_status, observation.field("obs_status")))
+        if item.supersedes is not None and item.supersedes == item.file:
+            yield f"{source.where('submissions', place, 'supersedes')}: a file cannot replace itself; name the older one"
+    for keys, code, field in declared:
+        if code is not None and field.codes is not None and code not in field.codes:
+            yield f"{source.where(*keys)}: there is no code {code!r}; choose one of {', '.join(field.codes[:MOST_LISTED])}"
+    for place, language in enumerate(source.languages):
+        if not LANGUAGE.fullmatch(language):
+            where = source.where("languages", place)
+            yield f"{where}: {language!r} is no ISO 639-3 code; write three letters such as eng, ara or amh"
+
+
+def _constant_faults(source: Source, today: datetime.date) -> Iterator[str]:
+    fields = {field.name: field for field in table(source.table).fields}
+    pairs: list[tuple[tuple[str, ...], str, str]] = []
+    pairs += [(("constants", name), name, value) for name, value in source.constants.items()]
+    for label, dims in source.measures.items():
+        pairs += [(("measures", label, name), name, value) for name, value in dims.items()]
+    how = How(today=today, field="period", languages=("eng",), period_type=source.period_type)
+    for keys, name, value in pairs:
+        where, field = source.where(*keys), fields.get(name)
+        if field is None:
+            yield f"{where}: {source.table} has no such field; correct its name"
+        elif name in WRITTEN or field.type == "hash":
+            yield f"{where}: is written by Pembe itself; remove it"
+        elif keys[0] == "measures" and name == "time_period":
+            if read_period(value, how).values[0] is None:
+                yield f"{where}: the period {value!r} cannot be read; write 2021, EFY 2015, FY 2021/22, 2021-Q2 or 2021-07"
+        else:
+            fault = _value_fault(field, value)
+            if fault is not None:
+                yield f"{where}: {fault}"
+
+
+def _value_fault(field: Field, value: str) -> str | None:
+    codes = field.codes
+    if codes is not None:
+        unknown = sorted(set(value.split("|") if field.many else [value]) - set(codes))
+        some = ", ".join(codes[:MOST_LISTED])
+        return f"{field.codelist or field.type} has no code {unknown[0]!r}; choose one of {some}" if unknown else None
+    if field.type == "boolean":
+        return None if value in ("true", "false") else f'{value!r} is neither "true" nor "false"; write one of them'
+    if field.type in TYPES:
+        read, wanted = TYPES[field.type]
+        try:
+            read(value)
+        except ValueError:
+            return f"{value!r} is not {wanted}; write it so"
+    if field.pattern is not None and not re.fullmatch(field.pattern, value):
+        return f"{value!r} has not the form of this field ({field.definition.rstrip('.')}); correct it"
+    return None
+
+
+def _column_faults(source: Source) -> Iterator[str]:
+    for key, column in source.columns.items():
+        if not column.column.strip():
+            yield f"{source.where('columns', key, 'column')}: names no column; write its heading as the file has it"
+        if column.separator is None:
+            continue
+        try:
+            empty = re.compile(column.separator).match("") is not None
+        except (re.error, RecursionError, OverflowError):
+            yield f"{source.where('columns', key, 'separator')}: is not a pattern; write the signs in brackets, such as [;/+]"
+            continue
+        if empty:
+            where = source.where("columns", key, "separator")
+            yield f"{where}: would part every letter; write the signs in brackets, such as [;/+]"
+
+
+def _correction_faults(source: Source, today: datetime.date) -> Iterator[str]:
+    files = {item.file for item in source.submissions}
+    for place, item in enumerate(source.corrections):
+        where = source.where("corrections", place)
+        if item.expires < today:
+            yield (
+                f"{where}: the correction of row {item.row}, {item.column!r} expired on {item.expires}; ask {item.by} whether it "
+                "still holds, then write a later `expires`, or remove it"
+            )
+        if item.file is not None and item.file not in files:
+            yield f"{where}: corrects the file {item.file!r}, which is not declared; correct its name or remove it"

@@ -1,0 +1,124 @@
+"""Two editions in; the figures that are new, gone or changed out, and whether by source, mapping, rule or code list.
+
+A figure is its dimensions and its source. No record is shown, and a small count of real records is never told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from etl.changes import WHY, Causes, find_causes
+from etl.editions import Edition
+from etl.inspect import reading_both
+from etl.public import LEAST
+from etl.report import Listing, Report
+
+if TYPE_CHECKING:
+    import duckdb
+
+DIMENSIONS = (
+    "source", "ref_area", "ref_subarea", "indicator", "time_period", "period_start", "period_end", "count_unit", "source_type",
+    "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope",
+)  # fmt: skip
+SHOWN = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "ref_subarea")
+MOST = 200  # changed figures written out
+
+
+def compare(older: Edition, newer: Edition) -> Report:
+    """Say which figures are new, gone or changed from an older edition to a newer one, and why.
+
+    Facts: `older`, `newer`, `figures` (how many are the same, new, gone, changed) and `why` (changed figures by cause:
+    source, mapping, code list, rule, program, day, other source, unexplained).
+    """
+    with reading_both(older.records, newer.records) as connection:
+        causes = find_causes(connection)
+        rows = _changed(connection)
+        same = _number(connection, "SELECT count(*) FROM newer_figure") - sum(row[-2] is not None for row in rows)
+        told = [_told(row, causes) for row in rows]
+        problems = _problems(connection)
+    kinds, why = Counter(row[0] for row in told), Counter(str(row[1]) for row in told)
+    figures = {"same": same, **{kind: kinds[kind] for kind in ("new", "gone", "changed")}}
+    facts: dict[str, object] = {"older": older.name, "newer": newer.name, "figures": figures}
+    facts["why"] = {cause: why[cause] for cause in WHY if why[cause]}
+    counted = Counter((row[2], row[0], row[1]) for row in told)
+    listings = [
+        Listing("figures by source", ("source", "kind", "why", "figures"), [(*key, count) for key, count in sorted(counted.items(), key=str)]),
+        Listing("files", ("source", "submission", "file", "what happened"), [*causes.files]),
+        Listing("mappings", ("source", "what happened"), [(source, "declared anew") for source in sorted(causes.mappings)]),
+        Listing("lists, rules and program", ("name", "what happened"), [*causes.facts]),
+        Listing("problems", ("source", "rule", "severity", "new", "fixed", "still open"), problems),
+        Listing(
+            "figures",
+            ("kind", "why", "source", "country", "indicator", "period", "unit", "body", "breakdown", "before", "after"),
+            told[:MOST],
+        ),
+    ]
+    return Report(facts, _sentences(older, newer, figures, why, len(told)), [listing for listing in listings if listing.rows])
+
+
+def _sentences(older: Edition, newer: Edition, figures: dict[str, int], why: Counter[str], told: int) -> list[str]:
+    if not told:
+        return [f"from {older.name} to {newer.name} no figure changed; {figures['same']} are the same"]
+    counts = f"{figures['new']} figures are new, {figures['gone']} are gone, {figures['changed']} changed and {figures['same']} are the same"
+    sentences = [f"from {older.name} to {newer.name} {counts}", "; ".join(f"{count} by {cause}" for cause, count in why.most_common())]
+    return [*sentences, f"the first {MOST} are written out"] if told > MOST else sentences
+
+
+def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    """Give dimensions, submissions of both sides, then what each side says: None where it says nothing."""
+    dimensions = ", ".join(f"{name}::VARCHAR AS {name}" for name in DIMENSIONS)
+    said = f"""CASE WHEN origin = 'COMPUTED' AND NOT invented AND obs_value < {LEAST} THEN '<{LEAST}'
+        WHEN obs_value IS NOT NULL THEN format('{{:g}}', obs_value)
+        WHEN value_lower IS NOT NULL THEN format('{{:g}} to {{:g}}', value_lower, value_upper) ELSE 'not given' END
+        || CASE WHEN obs_status IN ('A', 'V') THEN '' ELSE ' (' || obs_status::VARCHAR || ')' END
+        || CASE WHEN conf_status = 'N' THEN ', stands aside' ELSE '' END || CASE WHEN origin = 'COMPUTED' THEN ', counted' ELSE '' END"""
+    for side in ("older", "newer"):
+        connection.execute(
+            f"CREATE TEMP TABLE {side}_figure AS SELECT {dimensions}, list_sort(list(DISTINCT submission_id)) AS submissions, "
+            f"string_agg({said}, ' | ' ORDER BY obs_value, value_lower, origin) AS said, "
+            # what is compared is exact, even where what is told is not
+            "md5(string_agg(concat_ws(' ', obs_value, value_lower, value_upper, obs_status, conf_status, origin), '|' "
+            f"ORDER BY obs_value, value_lower, origin, obs_status)) AS exact FROM {side}.observation GROUP BY ALL"
+        )
+    keys = ", ".join(DIMENSIONS)
+    return connection.execute(
+        f"SELECT {keys}, o.submissions, n.submissions, n.said, o.said FROM older_figure AS o FULL JOIN newer_figure AS n USING ({keys}) "
+        f"WHERE o.exact IS DISTINCT FROM n.exact ORDER BY {keys}"
+    ).fetchall()
+
+
+def _told(row: tuple[object, ...], causes: Causes) -> tuple[object, ...]:
+    *values, older, newer, after, before = row
+    named = dict(zip(DIMENSIONS, map(str, values), strict=True))
+    kind = "new" if before is None else "gone" if after is None else "changed"
+    submissions = {*(older if isinstance(older, list) else []), *(newer if isinstance(newer, list) else [])}
+    why = causes.of(named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"])
+    breakdown = " ".join(f"{name}={named[name]}" for name in SHOWN if named[name] != "_T")
+    return (
+        kind, why, named["source"], named["ref_area"], named["indicator"], named["time_period"], named["count_unit"],
+        named["source_type"], breakdown, before, after,
+    )  # fmt: skip
+
+
+def _problems(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    """Count problems by source and rule: new, fixed and still open; a problem is the same while field and words are."""
+    what = "source, rule_id, severity::VARCHAR AS severity, \"table\", field, raw_value"
+    sides = [
+        f"SELECT {what}, count(*) AS times FROM {side}.problem JOIN {side}.submission USING (submission_id) GROUP BY ALL"
+        for side in ("older", "newer")
+    ]
+    same = " AND ".join(f'o."{name}" IS NOT DISTINCT FROM n."{name}"' for name in ("source", "rule_id", "severity", "table", "field", "raw_value"))
+    count = "sum(greatest({}, 0))::BIGINT"
+    return connection.execute(
+        "SELECT coalesce(o.source, n.source), coalesce(o.rule_id, n.rule_id), coalesce(o.severity, n.severity), "
+        f"{count.format('coalesce(n.times, 0) - coalesce(o.times, 0)')} AS added, {count.format('coalesce(o.times, 0) - coalesce(n.times, 0)')} AS fixed, "
+        f"sum(least(coalesce(o.times, 0), coalesce(n.times, 0)))::BIGINT FROM ({sides[0]}) AS o FULL JOIN ({sides[1]}) AS n ON {same} "
+        "GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+
+
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,374 @@
+"""The dashboard without a browser: choices, questions to an edition, pictures as dicts, and what a stranger may send."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.charts import draw
+from dashboard.db import Edition, EditionError, Figure, current_edition
+from dashboard.figures import panels, series_of
+from dashboard.filters import LANGUAGES, FilterError, Filters, read_query
+from dashboard.markup import tag
+from dashboard.pages import PAGES, overview
+from dashboard.queries import (
+    EMPTY,
+    NIL,
+    NO_RESPONSE,
+    NOT_ASKED,
+    NOT_REPORTED,
+    REPORTED,
+    SILENCE,
+    SUPPRESSED,
+    ZERO,
+    answers,
+    choices,
+    conflicts,
+    invented_figures,
+    real_figures,
+    saying,
+)
+from dashboard.serve import arguments
+from dashboard.sources import origins
+from dashboard.tables import twin
+from dashboard.theme import CONFIG
+from dashboard.words import TEXTS, Words
+from pembe import ROOT
+
+OUTPUT = "..said.children...page.children.."
+OUTPUTS = [{"id": "said", "property": "children"}, {"id": "page", "property": "children"}]
+
+
+def body(path: object = "/", search: object = "") -> dict[str, Any]:
+    """What our own page sends when its address changes."""
+    inputs = [{"id": "address", "property": name, "value": value} for name, value in (("pathname", path), ("search", search))]
+    return {"output": OUTPUT, "outputs": OUTPUTS, "inputs": inputs, "changedPropIds": ["address.search"]}
+
+
+@pytest.fixture(autouse=True)
+def data(edition: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PEMBE_DATA", str(edition))
+    return edition
+
+
+@pytest.fixture
+def shown(data: Path) -> Edition:
+    return current_edition()
+
+
+@pytest.fixture
+def client(data: Path) -> Iterator[FlaskClient]:
+    from dashboard.app import server
+
+    with server.test_client() as client:
+        yield client
+
+
+years = st.integers(1900, 2099)
+codes = st.from_regex(r"[A-Z]{3}", fullmatch=True)
+
+
+@given(
+    countries=st.sets(codes, max_size=12),
+    span=st.tuples(st.none() | years, st.none() | years),
+    indicator=st.from_regex(r"[A-Z]{3}_[A-Z]{3}(_[A-Z]{3})?", fullmatch=True),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_every_choice_survives_the_way_through_the_address(
+    countries: set[str], span: tuple[int | None, int | None], indicator: str, language: str
+) -> None:
+    first, last = span
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    filters = Filters(tuple(sorted(countries)), first, last, indicator, language)
+    assert read_query(filters.query()) == filters
+
+
+@given(st.text(max_size=80))
+def test_any_query_is_either_read_or_refused_in_one_sentence(query: str) -> None:
+    try:
+        assert isinstance(read_query(query), Filters)
+    except FilterError as fault:
+        assert "\n" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?x=1", "?lang=xx", "?country=kenya", "?from=20x1", "?from=2022&to=2020", "?from=2001&from=2002", "?indicator=x", "?lang=" + "e" * 3000],
+)
+def test_an_address_that_no_form_sends_is_refused(query: str, client: FlaskClient) -> None:
+    with pytest.raises(FilterError):
+        read_query(query)
+    assert client.get("/" + query).status_code == 400
+    assert client.post("/_dash-update-component", json=body(search=query)).status_code == 400
+
+
+def test_an_empty_form_chooses_nothing() -> None:
+    assert read_query("?indicator=TIP_VIC_DET&from=&to=") == Filters()
+
+
+def test_published_figures_stand_as_published_and_never_beside_invented_ones(shown: Edition) -> None:
+    published = real_figures(shown, Filters(countries=("KEN",)))
+    assert (2019, 853.0) in [(row.year, row.obs_value) for row in published]
+    assert not any(row.invented for row in published)
+    assert all(row.invented for row in invented_figures(shown, Filters()))
+
+
+def test_the_grid_tells_a_report_a_nil_return_a_silence_and_what_nobody_asked_apart(shown: Edition) -> None:
+    grid = answers(shown, Filters())
+    states = {
+        (row.country, row.subject, year): state
+        for row in grid.rows
+        if row.invented
+        for year, (state, _) in zip(grid.years, row.states, strict=True)
+    }
+    assert states["KEN", "victims", 2021] == REPORTED
+    assert states["SSD", "justice", 2019] == NIL
+    assert states["ERI", "victims", 2022] == NO_RESPONSE
+    assert states["SDN", "justice", 2019] == EMPTY
+    assert states["KEN", "victims", 2016] == NOT_ASKED
+
+
+def test_zero_suppressed_not_reported_and_no_response_are_four_things(shown: Edition) -> None:
+    said = {saying(shown, row) for row in shown.figures}
+    assert {ZERO, NOT_REPORTED, SILENCE} <= said
+    row = next(row for row in shown.figures if row.obs_value == 0)
+    assert saying(shown, row._replace(obs_value=None, obs_status="Q", value_lower=1, value_upper=4)) == SUPPRESSED
+
+
+def test_figures_that_differ_stand_side_by_side(shown: Edition) -> None:
+    groups = conflicts(shown, Filters(countries=("TUN",)))
+    pairs = {group[0].year: sorted(row.obs_value or 0 for row in group) for group in groups if not group[0].invented}
+    assert pairs[2018] == [285.0, 780.0]
+    assert pairs[2019] == [780.0, 1313.0]
+
+
+def test_no_series_mixes_units_sources_origins_or_kinds_of_period(shown: Edition) -> None:
+    for code in choices(shown).indicators:
+        for country in choices(shown).countries:
+            chosen = Filters(countries=(country,), indicator=code)
+            for rows in (real_figures(shown, chosen), invented_figures(shown, chosen)):
+                for found in series_of(rows).values():
+                    numbers = [row for row in found if row.obs_value is not None]
+                    kinds = {(row.source, row.count_unit, row.origin, row.offence, row.period_type == "CY") for row in numbers}
+                    assert len(kinds) <= 1
+                    assert len({row.year for row in found}) == len(found)
+
+
+def test_a_figure_is_a_plain_dict_with_one_place_for_every_year(shown: Edition) -> None:
+    drawn = panels(real_figures(shown, Filters()), shown, Words("en"))
+    kenya = next(panel for panel in drawn if panel.country == "KEN")
+    assert json.loads(json.dumps(kenya.figure)) == kenya.figure
+    trace = next(trace for trace in kenya.figure["data"] if 853.0 in trace["y"])
+    assert dict(zip(trace["x"], trace["y"], strict=True))[2019] == 853.0
+    assert panels((), shown, Words("en")) == ()
+
+
+def test_time_runs_from_the_right_in_arabic(shown: Edition) -> None:
+    rows = real_figures(shown, Filters())
+    left, right = (panels(rows, shown, Words(language))[0].figure["layout"]["xaxis"]["range"] for language in ("en", "ar"))
+    assert left == right[::-1]
+
+
+def test_an_ethiopian_fiscal_year_stands_at_the_year_in_which_it_ends_and_is_hatched(shown: Edition) -> None:
+    rows = [row for row in invented_figures(shown, Filters(countries=("ETH",))) if row.time_period == "EFY2015"]
+    assert {row.year for row in rows} == {2023}
+    (panel,) = panels(tuple(rows), shown, Words("en"))
+    assert {trace["marker"]["pattern"]["shape"] for trace in panel.figure["data"]} == {"/"}
+    assert "Ethiopian fiscal year 2015" in twin(rows, shown, Words("en"))
+
+
+def test_an_approximate_figure_shows_its_sign_and_its_words(shown: Edition) -> None:
+    rows = [row for row in real_figures(shown, Filters(countries=("KEN",))) if row.year == 2018]
+    table = twin(rows, shown, Words("en"))
+    assert "≥ 400" in table and "Estimated value" in table
+
+
+def test_where_a_figure_comes_from_names_source_submission_dates_language_calendar_law_and_coverage(shown: Edition) -> None:
+    told = origins(invented_figures(shown, Filters(countries=("SDN",))), shown, Words("en"))
+    for fact in ("SDN-2022-2379", "Ministry of Interior", "26 Feb 2023", "Arabic", "Gregorian", "kidnapping for ransom", "Kassala"):
+        assert fact in told
+    assert "state.gov" in origins(real_figures(shown, Filters(countries=("KEN",))), shown, Words("en"))
+
+
+def test_text_of_a_source_cannot_become_markup(shown: Edition) -> None:
+    assert tag("p", "<script>x</script>", title='"><b>') == '<p title="&#34;&gt;&lt;b&gt;">&lt;script&gt;x&lt;/script&gt;</p>'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_caption_says_what_the_filters_chose(shown: Edition, language: str) -> None:
+    words, filters = Words(language), Filters(countries=("KEN", "SDN"), first=2018, last=2022, language=language)
+    caption = words.caption(shown, filters)
+    for part in (words.country(shown, "KEN"), words.country(shown, "SDN"), "2018–2022", words.label(shown, "INDICATOR", "TIP_VIC_DET")):
+        assert part in caption
+    for chart in PAGES["/"]:
+        assert words.scope(shown, filters) in str(draw(chart, shown, filters, words))
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_every_text_of_the_screens_is_translated_and_keeps_its_values(language: str) -> None:
+    with (TEXTS / f"{language}.po").open("rb") as lines:
+        entries = {entry.id if isinstance(entry.id, str) else entry.id[0]: entry.string for entry in read_po(lines) if entry.id}
+    assert set(entries) == texts()
+    for text, said in entries.items():
+        for form in [said] if isinstance(said, str) else said:
+            assert form
+            assert isinstance(said, tuple) or sorted(re.findall(r"{\w+}", form)) == sorted(re.findall(r"{\w+}", text))
+
+
+def texts() -> set[str]:
+    """Every text that the code, the frame and the charts hand to the catalogue."""
+    found = {overview.PARTS} | {text for charts in PAGES.values() for chart in charts for text in (chart.question, chart.note, chart.empty)}
+    for path in (ROOT / "dashboard").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"say", "count"}:
+                given = node.args[:1] if node.func.attr == "say" else node.args[1:2]
+                found |= {str(item.value) for item in given if isinstance(item, ast.Constant)}
+    for path in (ROOT / "dashboard" / "templates").iterdir():
+        found |= set(re.findall(r'words\.say\("([^"]+)"', path.read_text("utf-8")))
+    return found
+
+
+def test_no_button_leads_out_of_the_house() -> None:
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["plotlyServerURL"] == ""
+    assert CONFIG["displayModeBar"] is False
+
+
+def test_every_answer_carries_the_headers_and_scripts_need_no_unsafe_words(client: FlaskClient) -> None:
+    for path in ("/", "/health", "/nowhere", "/assets/pembe.css"):
+        answer = client.get(path)
+        rules = dict(rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";"))
+        assert "unsafe" not in rules["script-src"]
+        assert rules["frame-ancestors"] == "'none'"
+        assert rules["connect-src"] == "'self'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_frame_has_language_direction_and_form_before_any_script(client: FlaskClient) -> None:
+    page = client.get("/?lang=ar&country=KEN").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert re.search(r'value="KEN" checked> كينيا', page)
+    assert 'href="/?country=KEN&amp;lang=fr"' in page
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_answers_are_compressed(client: FlaskClient, encoding: str) -> None:
+    answer = client.post("/_dash-update-component", json=body(), headers={"Accept-Encoding": encoding})
+    assert answer.headers["Content-Encoding"] == encoding
+    assert len(answer.data) < 20_000
+
+
+def test_health_says_that_the_process_is_up_and_ready_names_the_edition(client: FlaskClient, shown: Edition) -> None:
+    assert client.get("/health").status_code == 200
+    assert client.get("/ready").text.strip() == shown.name
+
+
+@pytest.mark.parametrize("path", ["/_mcp", "/nowhere", "/_dash-component-suites/os/environ", "/assets/../app.py", "/_dash-x"])
+def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_callback_of_our_own_page_is_answered(client: FlaskClient) -> None:
+    assert client.post("/_dash-update-component", json=body(search="?country=KEN")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "crafted",
+    [
+        None,
+        [],
+        {},
+        {"output": OUTPUT},
+        body() | {"output": "page.children"},
+        body() | {"outputs": {}},
+        body() | {"inputs": "x"},
+        body() | {"inputs": [1, 2]},
+        body() | {"inputs": []},
+        body() | {"changedPropIds": 7},
+        body() | {"background": "x"},
+        body(path=None),
+        body(path="/nowhere"),
+        body(search=None),
+        body(search={"a": 1}),
+        body(search="?country=XXX"),
+        body(search="?" + "a" * 9000),
+    ],
+)
+def test_a_crafted_callback_gets_a_clear_refusal(client: FlaskClient, crafted: object) -> None:
+    answer = client.post("/_dash-update-component", json=crafted)
+    assert 400 <= answer.status_code < 500
+    assert "Traceback" not in answer.text
+
+
+nested = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*body(), "id", "property", "value"]), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(change=st.dictionaries(st.sampled_from([*body(), "state"]), nested, min_size=1, max_size=3))
+def test_no_crafted_body_makes_the_server_fail(client: FlaskClient, change: dict[str, Any]) -> None:
+    assert client.post("/_dash-update-component", json=body() | change).status_code < 500
+
+
+def test_a_body_too_large_is_refused(client: FlaskClient) -> None:
+    assert client.post("/_dash-update-component", data=b"x" * 100_000).status_code in {400, 413}
+
+
+def test_without_an_edition_a_page_says_so_and_the_process_stays_up(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PEMBE_DATA", str(tmp_path))
+    assert client.get("/health").status_code == 200
+    for path in ("/", "/ready"):
+        assert client.get(path).status_code == 503
+    assert "No edition has been published yet" in client.get("/").text
+
+
+@pytest.mark.parametrize("pointer", ["broken", "../outside", "gone", ""])
+def test_a_broken_edition_gives_a_page_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pointer: str) -> None:
+    monkeypatch.setenv("PEMBE_DATA", str(tmp_path))
+    (tmp_path / "editions" / "broken").mkdir(parents=True)
+    (tmp_path / "editions" / "broken" / "public.duckdb").write_bytes(b"not a database")
+    (tmp_path / "editions" / "current").write_text(pointer)
+    with pytest.raises(EditionError):
+        current_edition()
+
+
+def test_a_new_edition_appears_without_restart_and_the_old_one_returns(
+    client: FlaskClient, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: Edition
+) -> None:
+    monkeypatch.setenv("PEMBE_DATA", str(tmp_path))
+    for name in ("first", "second"):
+        (tmp_path / "editions" / name).mkdir(parents=True)
+        shutil.copy(data / "editions" / shown.name / "public.duckdb", tmp_path / "editions" / name)
+    for name in ("first", "second", "first"):
+        (tmp_path / "editions" / "current").write_text(f"{name}\n")
+        assert client.get("/ready").text.strip() == name
+        assert name in client.get("/").text
+
+
+def test_the_server_is_started_with_the_flags_that_the_procfile_has() -> None:
+    procfile = (ROOT / "Procfile").read_text("utf-8")
+    flags = arguments("0.0.0.0", 1)[2:-1]
+    assert " ".join(flags) in procfile
+
+
+def test_a_figure_knows_the_page_that_states_it(shown: Edition) -> None:
+    row: Figure = shown.figures[0]._replace(obs_comment="two reports differ; https://example.org/a")
+    assert (row.remark, row.page) == ("two reports differ", "https://example.org/a")

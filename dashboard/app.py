@@ -8,9 +8,9 @@ from dash import Dash, Input, Output
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
 from flask import Flask, Response, request
-from flask_compress import Compress
 
 from dashboard import layout
+from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
@@ -20,9 +20,7 @@ from dashboard.queries import check
 from dashboard.words import Words
 
 server = Flask(__name__)
-# By hand and before Dash, whose own switch offers gzip alone. Only files that never change are kept compressed.
-server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_ALGORITHM_STREAMING=["br", "gzip"], COMPRESS_BR_LEVEL=5)
-Compress(server)
+add_compression(server)
 
 
 class Pembe(Dash):

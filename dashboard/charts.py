@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.db import Edition, Figure
+from dashboard.edition import Edition, Figure
 from dashboard.figures import Panel, panels
 from dashboard.filters import Filters
 from dashboard.markup import english, placed, tag

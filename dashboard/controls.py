@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from dashboard.db import Edition
+from dashboard.edition import Edition
 from dashboard.filters import LANGUAGES, Filters
 from dashboard.queries import choices
 from dashboard.words import Words
@@ -41,9 +41,9 @@ class Controls(NamedTuple):
 def controls(edition: Edition, filters: Filters, words: Words) -> Controls:
     """Give what may be chosen in an edition, with what these filters have chosen."""
     offered = choices(edition)
-    named = [(code, words.country(edition, code)) for code in offered.countries]
+    countries = sorted(offered.countries, key=lambda code: words.country_order(edition, code))
     return Controls(
-        countries=[Option(code, name, code in filters.countries) for code, name in sorted(named, key=lambda pair: pair[1])],
+        countries=[Option(code, words.country(edition, code), code in filters.countries) for code in countries],
         first=[Option(str(year), str(year), year == filters.first) for year in offered.years],
         last=[Option(str(year), str(year), year == filters.last) for year in offered.years],
         indicators=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from dashboard.db import Edition, Figure
+from dashboard.edition import Edition, Figure
 from dashboard.queries import NUMBER, SUPPRESSED, saying
 from dashboard.theme import FAINT, LAYOUT, SAID, SERIES
 from dashboard.words import Words
@@ -39,7 +39,7 @@ def panels(rows: tuple[Figure, ...], edition: Edition, words: Words) -> tuple[Pa
     if not rows:
         return ()
     first, last = min(row.year for row in rows), max(row.year for row in rows)
-    countries = sorted({row.ref_area for row in rows}, key=lambda code: words.country(edition, code))
+    countries = sorted({row.ref_area for row in rows}, key=lambda code: words.country_order(edition, code))
     shared = sorted({row.source for row in rows if len({other.ref_area for other in rows if other.source == row.source}) > 1})
     drawn = []
     for country in countries:

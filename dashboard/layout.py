@@ -8,7 +8,8 @@ from flask import render_template
 
 from dashboard.charts import draw
 from dashboard.controls import controls
-from dashboard.db import Edition, current_edition
+from dashboard.db import current_edition
+from dashboard.edition import Edition
 from dashboard.filters import Filters, read_query
 from dashboard.pages import PAGES
 from dashboard.queries import check

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from dashboard.db import Edition, Figure
+from dashboard.edition import Edition, Figure
 from dashboard.filters import FilterError, Filters
 
 # From what says most to what says least; the first that holds for a cell is shown.

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from dashboard.db import Edition, Figure
+from dashboard.edition import Edition, Figure
 from dashboard.figures import number
 from dashboard.markup import Content, english, join, tag
 from dashboard.tables import by_country, invented_mark, spoken, unit

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from dashboard.db import Edition, Figure
+from dashboard.edition import Edition, Figure
 from dashboard.figures import number
 from dashboard.markup import Content, english, tag
 from dashboard.queries import NOT_ASKED, NOT_REPORTED, REPORTED, SILENCE, STATES, SUPPRESSED, ZERO, Grid, Row, saying
@@ -25,7 +25,7 @@ def grid(rows: Grid, edition: Edition, words: Words) -> Markup:
     names = state_names(words)
     heads = [words.say("Country"), words.say("Subject"), *map(str, rows.years)]
     bodies = []
-    ordered = sorted(rows.rows, key=lambda row: (row.invented, words.country(edition, row.country)))
+    ordered = sorted(rows.rows, key=lambda row: (row.invented, words.country_order(edition, row.country)))
     for invented, part in groupby(ordered, key=lambda row: row.invented):
         told = [words.say("Samples"), " ", invented_mark(words)] if invented else words.say("Received and published figures")
         bodies.append(tag("tbody", tag("tr", tag("th", tag("span", told), scope="colgroup", colspan=len(heads))), class_="part"))
@@ -89,7 +89,7 @@ def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -
 
 def by_country(rows: Sequence[Figure], edition: Edition, words: Words) -> list[Figure]:
     """Put figures in the order of their countries' names in this language, the real ones before the invented."""
-    return sorted(rows, key=lambda row: (row.invented, words.country(edition, row.ref_area)))
+    return sorted(rows, key=lambda row: (row.invented, words.country_order(edition, row.ref_area)))
 
 
 def unit(row: Figure, edition: Edition, words: Words) -> str:

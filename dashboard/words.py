@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gettext
 import io
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from dashboard.db import Edition, Figure
+from dashboard.edition import Edition, Figure
 from dashboard.filters import Filters
 
 TEXTS = Path(__file__).with_name("texts")
@@ -79,6 +80,11 @@ class Words:
     def country(self, edition: Edition, code: str) -> str:
         """Give the name of a country."""
         return self.label(edition, "COUNTRY", code)
+
+    def country_order(self, edition: Edition, code: str) -> str:
+        """Give what countries are put in order by: their names without the marks over letters."""
+        parts = unicodedata.normalize("NFKD", self.country(edition, code))
+        return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
     def period(self, figure: Figure) -> str:
         """Write a period as the source counts it: `2021`, `Ethiopian fiscal (budget) year 2015`, or its first and last day."""

@@ -64,8 +64,15 @@ def find_causes(connection: duckdb.DuckDBPyConnection) -> Causes:
         spans.setdefault(source, []).append((start, end))
     facts = connection.execute(_FACTS).fetchall()
     mappings = {name.removeprefix("mapping/") for name, _ in facts if name.startswith("mapping/")}
-    held = {row[0] for row in connection.execute("SELECT DISTINCT source FROM older.submission INTERSECT SELECT source FROM newer.submission").fetchall()}
-    country = connection.execute("SELECT source, any_value(reporting_country::VARCHAR) FROM newer.submission GROUP BY source").fetchall()
+    held = {
+        row[0]
+        for row in connection.execute(
+            "SELECT DISTINCT source FROM older.submission INTERSECT SELECT source FROM newer.submission"
+        ).fetchall()
+    }
+    country = connection.execute(
+        "SELECT source, any_value(reporting_country::VARCHAR) FROM newer.submission GROUP BY source"
+    ).fetchall()
     return Causes(
         files=tuple((source, submission, file, what) for source, submission, file, what, _, _ in files),
         spans=spans,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from etl import cli_bench
 from etl.errors import SourceError
+from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT / "data"
+if TYPE_CHECKING:
+    import datetime
+
+    from etl.report import Report
 
 app = typer.Typer(
     name="pembe",
@@ -23,10 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Data = Annotated[Path, typer.Option(help="The folder that holds samples, raw files and editions.")]
-Day = Annotated[datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the edition; today if not given.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
-Named = Annotated[str | None, typer.Option("--edition", help="The edition; the current one if not given.")]
+app.add_typer(cli_bench.app, name="bench")
 
 
 @app.command(epilog="Examples: pembe build --samples; pembe build --raw ../received --samples")
@@ -36,15 +34,10 @@ def build(
     sources: Annotated[Path | None, typer.Option(help="A folder of declarations; those of the house if not given.")] = None,
     data: Data = DATA,
     day: Day = None,
+    as_json: Json = False,
 ) -> None:
     """Build an edition from all sources whose files are there, and make it current."""
-    from etl.gather import gather
-    from etl.pipeline import build as build_edition
-    from etl.source import HERE
-
-    declared, folders = gather(data, DATA, samples, raw, HERE if sources is None else sources)
-    edition = build_edition(data, declared, folders, _day(day), _progress())
-    say(f"edition {edition.name} is current: {edition.folder}")
+    print_report(_build(samples, raw, sources, data, day), as_json)
 
 
 @app.command(epilog="Example: pembe check ken_ahtcpu_register ~/Downloads/KEN_2021.xlsx")
@@ -59,7 +52,7 @@ def check(
     """Try one source without publishing: rows kept, refused and skipped, problems, and the lines to add."""
     from etl.inspect import check_source
 
-    _print_report(check_source(source, file, data, DATA, raw, _day(day)), as_json)
+    print_report(check_source(source, file, data, DATA, raw, day_of(day)), as_json)
 
 
 @app.command(epilog="Example: pembe problems --source dji_gendarmerie_interceptions --rule V01")
@@ -76,7 +69,7 @@ def problems(
     """List what could not be said, and what to do about it."""
     from etl.inspect import list_problems
 
-    _print_report(list_problems(_edition(data, edition), source, rule, severity, language, most), as_json)
+    print_report(list_problems(edition_of(data, edition), source, rule, severity, language, most), as_json)
 
 
 @app.command(epilog="Example: pembe rulings eth_moj_register --field sex")
@@ -90,12 +83,12 @@ def rulings(
     """List how every distinct word of a source was read, and by whom it was decided."""
     from etl.inspect import list_rulings
 
-    _print_report(list_rulings(_edition(data, edition), source, field), as_json)
+    print_report(list_rulings(edition_of(data, edition), source, field), as_json)
 
 
-@app.command(epilog="Examples: pembe explain KEN-2021-4711-17 sex; pembe explain KEN TIP_VIC_DET 2021 --where sex=F")
+@app.command(epilog="Examples: pembe explain KEN-2021-4711-17; pembe explain KEN-2021-4711-17 sex; pembe explain KEN TIP_VIC_DET 2021 --where sex=F")
 def explain(
-    what: Annotated[list[str], typer.Argument(help="A record or figure and a field; or a country, an indicator and a period.")],
+    what: Annotated[list[str], typer.Argument(help="A record or figure, or one and a field; or a country, an indicator and a period.")],
     where: Annotated[list[str] | None, typer.Option(help="For a figure: a dimension, such as sex=F.")] = None,
     data: Data = DATA,
     edition: Named = None,
@@ -104,7 +97,7 @@ def explain(
     """Lead one value or published figure back to file, sheet, row, column, raw value, ruling and who decided."""
     from etl.explain import explain as explain_value
 
-    _print_report(explain_value(_edition(data, edition), what, where or []), as_json)
+    print_report(explain_value(edition_of(data, edition), what, where or []), as_json)
 
 
 @app.command(epilog="Examples: pembe editions; pembe editions --use 2026-01-31-0a1b2c3d")
@@ -123,67 +116,88 @@ def editions(
         point(data, use)
     if prune is not None:
         prune_editions(data, prune)
-    _print_report(list_all_editions(data), as_json)
+    print_report(list_all_editions(data), as_json)
 
 
 @app.command(epilog="Example: pembe diff 2026-01-31-0a1b2c3d 2026-02-28-4d5e6f70")
-def diff(older: str, newer: str, data: Data = DATA, as_json: Json = False) -> None:
+def diff(
+    older: Annotated[str, typer.Argument(help="The edition before; see `pembe editions`.")],
+    newer: Annotated[str, typer.Argument(help="The edition after.")],
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
     """Say which figures changed between two editions, and whether by source, mapping, rule or code list."""
     from etl.diff import compare
     from etl.editions import find
 
-    _print_report(compare(find(data, older), find(data, newer)), as_json)
+    print_report(compare(find(data, older), find(data, newer)), as_json)
 
 
 @app.command(epilog="Example: pembe verify")
-def verify(data: Data = DATA, edition: Named = None) -> None:
+def verify(data: Data = DATA, edition: Named = None, as_json: Json = False) -> None:
     """Compare the files of an edition with what was published."""
     from etl.editions import verify as verify_edition
+    from etl.report import Report
 
-    found = _edition(data, edition)
+    found = edition_of(data, edition)
     faults = verify_edition(found)
     if faults:
         raise SourceError("\n".join(faults))
-    say(f"edition {found.name}: both files are as published")
+    print_report(Report({"edition": found.name, "verified": True}, [f"edition {found.name}: both files are as published"]), as_json)
 
 
 @app.command(epilog="Example: pembe codebook --to codebook")
-def codebook(to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("codebook")) -> None:
+def codebook(
+    to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("codebook"), as_json: Json = False
+) -> None:
     """Write the data dictionary: Markdown, CSV, and one JSON table schema a table."""
+    from etl.report import Report
     from schemas.codebook import write_codebook
 
-    for path in write_codebook(to):
-        say(str(path))
+    paths = [str(path) for path in write_codebook(to)]
+    print_report(Report({"written": len(paths)}, paths), as_json)
 
 
-def _edition(data: Path, name: str | None) -> Any:
-    from etl.editions import current, find
+@app.command(epilog="Example: pembe serve --port 8080 --workers 4")
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = HOST,
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = PORT,
+    workers: Annotated[int, typer.Option(help="The number of processes that answer.", min=1)] = WORKERS,
+    data: Data = DATA,
+) -> None:
+    """Show the current edition in a browser until interrupted (Ctrl-C)."""
+    from etl.serve import serve as serve_edition
 
-    return current(data) if name is None else find(data, name)
-
-
-def _day(day: datetime.datetime | None) -> datetime.date:
-    return day.date() if day is not None else datetime.datetime.now(datetime.UTC).date()
-
-
-def _progress() -> Callable[[str], None]:
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
-    return lambda step: console.print(f"· {step}")
+    raise typer.Exit(serve_edition(data, host, port, workers))
 
 
-def _print_report(report: Any, as_json: bool) -> None:
-    """Print a report as its sentences and tables, or as one JSON object."""
-    if as_json:
-        say(json.dumps(report.as_dict(), ensure_ascii=False, default=str))
-        return
-    report.print()
+@app.command(epilog="Example: pembe demo --port 8051")
+def demo(
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = PORT,
+    data: Data = DATA,
+) -> None:
+    """Build an edition from the invented samples and show it in a browser on this machine, until interrupted (Ctrl-C)."""
+    from etl.serve import QUIET, running, wait_until_ready
+
+    _build(True, None, None, data, None).print()
+    with running(data, HOST, port, WORKERS, *QUIET) as process:
+        wait_until_ready(process, HOST, port)
+        say(f"open http://{HOST}:{port} in a browser; Ctrl-C ends")
+        process.wait()
 
 
-def say(text: str) -> None:
-    """Print one line as it is."""
-    sys.stdout.write(text + "\n")
+def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None) -> Report:
+    from etl.gather import gather
+    from etl.pipeline import build as build_edition
+    from etl.progress import showing
+    from etl.report import Report
+    from etl.source import HERE
+
+    declared, folders = gather(data, DATA, samples, raw, HERE if sources is None else sources)
+    with showing([source.name for source in declared]) as progress:
+        edition = build_edition(data, declared, folders, day_of(day), progress)
+    sentence = f"edition {edition.name} is current: {edition.folder}"
+    return Report({"edition": edition.name, "folder": str(edition.folder), "sources": len(declared)}, [sentence])
 
 
 def main() -> None:

@@ -37,7 +37,11 @@ def account(
     ).fetchall()
     told = []
     for submission, kept, counted, elsewhere, otherwise, others in rows:
-        reasons = [(elsewhere, "of another period, country or body"), (otherwise, f"not {found.formula}"), (others, "of another breakdown")]
+        reasons = [
+            (elsewhere, "of another period, country or body"),
+            (otherwise, f"not {found.formula}"),
+            (others, "of another breakdown"),
+        ]
         left = "".join(f", {count} are {why}" for count, why in reasons if count)
         told.append(f"{submission}: {kept} rows were kept; {counted} are in this figure{left}")
     columns = ("submission", "kept", "in this figure", "other period", "other meaning", "other breakdown")
@@ -57,10 +61,14 @@ def counted_words(
     return Listing(f"words in {row['observation_id']}", columns, told)
 
 
-def _conditions(row: dict[str, object], indicator: str, country: str, where: dict[str, str]) -> tuple[str, str, str, dict[str, object]]:
+def _conditions(
+    row: dict[str, object], indicator: str, country: str, where: dict[str, str]
+) -> tuple[str, str, str, dict[str, object]]:
     """Say in SQL which rows are of the figure's period, of its meaning and of its breakdown; none is ever NULL."""
     found = indicators()[indicator]
-    bound = {name: row[name] for name in ("source", "source_type", "period_start", "period_end", "period_type")} | {"country": country}
+    bound = {name: row[name] for name in ("source", "source_type", "period_start", "period_end", "period_type")} | {
+        "country": country
+    }
     period = (
         f"(row.reporting_country::VARCHAR = $country AND row.source_type::VARCHAR = $source_type AND CASE WHEN submission.period_type IN {NATIVE} "
         "THEN submission.period_start = $period_start AND submission.period_end = $period_end AND submission.period_type::VARCHAR = $period_type "
@@ -92,7 +100,9 @@ def _words(
         [row["source"], field, FROM_FIELD.get(field, field), field],
     ).fetchone()
     if column is None:
-        said = connection.execute("SELECT value FROM ruled_constant WHERE source = ? AND field = ?", [row["source"], field]).fetchone()
+        said = connection.execute(
+            "SELECT value FROM ruled_constant WHERE source = ? AND field = ?", [row["source"], field]
+        ).fetchone()
         return [(field, None, None, said[0] if said is not None else None, None, f"declaration {row['source']}.yml", None)]
     key, raw_field, first = column
     rows = connection.execute(

@@ -43,7 +43,11 @@ def compare(older: Edition, newer: Edition) -> Report:
     facts["why"] = {cause: why[cause] for cause in WHY if why[cause]}
     counted = Counter((row[2], row[0], row[1]) for row in told)
     listings = [
-        Listing("figures by source", ("source", "kind", "why", "figures"), [(*key, count) for key, count in sorted(counted.items(), key=str)]),
+        Listing(
+            "figures by source",
+            ("source", "kind", "why", "figures"),
+            [(*key, count) for key, count in sorted(counted.items(), key=str)],
+        ),
         Listing("files", ("source", "submission", "file", "what happened"), [*causes.files]),
         Listing("mappings", ("source", "what happened"), [(source, "declared anew") for source in sorted(causes.mappings)]),
         Listing("lists, rules and program", ("name", "what happened"), [*causes.facts]),
@@ -61,7 +65,10 @@ def _sentences(older: Edition, newer: Edition, figures: dict[str, int], why: Cou
     if not told:
         return [f"from {older.name} to {newer.name} no figure changed; {figures['same']} are the same"]
     counts = f"{figures['new']} figures are new, {figures['gone']} are gone, {figures['changed']} changed and {figures['same']} are the same"
-    sentences = [f"from {older.name} to {newer.name} {counts}", "; ".join(f"{count} by {cause}" for cause, count in why.most_common())]
+    sentences = [
+        f"from {older.name} to {newer.name} {counts}",
+        "; ".join(f"{count} by {cause}" for cause, count in why.most_common()),
+    ]
     return [*sentences, f"the first {MOST} are written out"] if told > MOST else sentences
 
 
@@ -103,12 +110,14 @@ def _told(row: tuple[object, ...], causes: Causes) -> tuple[object, ...]:
 
 def _problems(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     """Count problems by source and rule: new, fixed and still open; a problem is the same while field and words are."""
-    what = "source, rule_id, severity::VARCHAR AS severity, \"table\", field, raw_value"
+    what = 'source, rule_id, severity::VARCHAR AS severity, "table", field, raw_value'
     sides = [
         f"SELECT {what}, count(*) AS times FROM {side}.problem JOIN {side}.submission USING (submission_id) GROUP BY ALL"
         for side in ("older", "newer")
     ]
-    same = " AND ".join(f'o."{name}" IS NOT DISTINCT FROM n."{name}"' for name in ("source", "rule_id", "severity", "table", "field", "raw_value"))
+    same = " AND ".join(
+        f'o."{name}" IS NOT DISTINCT FROM n."{name}"' for name in ("source", "rule_id", "severity", "table", "field", "raw_value")
+    )
     count = "sum(greatest({}, 0))::BIGINT"
     return connection.execute(
         "SELECT coalesce(o.source, n.source), coalesce(o.rule_id, n.rule_id), coalesce(o.severity, n.severity), "

@@ -68,7 +68,8 @@ def _refused(connection: duckdb.DuckDBPyConnection, edition: Edition, identifier
         sentence = f"{about} is counted nowhere: the same file was received before"
     else:
         names = connection.execute(
-            "SELECT string_agg(name, ', ' ORDER BY name) FROM skipped WHERE submission_id = ? AND count_rows > 0", [place.submission_id]
+            "SELECT string_agg(name, ', ' ORDER BY name) FROM skipped WHERE submission_id = ? AND count_rows > 0",
+            [place.submission_id],
         ).fetchone()
         assert names is not None
         sentence = f"{about} stands in no table: the declaration leaves {skipped} rows of this file out by name ({names[0]}), or the file ends before"
@@ -98,7 +99,8 @@ def _told(edition: Edition, origin: Origin) -> Report:
     written = f"{origin.raw_value!r} in column {origin.column!r}"
     ways = {
         "RULING": f"{written} was read as {_text(origin.says)!r} ({origin.reading}, {origin.match})",
-        "CONSTANT": f"the declaration says {_text(origin.says)!r} for every row" + (f" under {origin.column!r}" if origin.column else ""),
+        "CONSTANT": f"the declaration says {_text(origin.says)!r} for every row"
+        + (f" under {origin.column!r}" if origin.column else ""),
         "KEY": f"column {origin.column!r} holds a national number; only its hash with a secret salt is kept",
         "ABSENT": "nothing gives this field" if origin.column is None else f"column {origin.column!r} is empty here",
         "DERIVED": f"{_text(origin.value)!r} was made by Pembe" + (f": {origin.note}" if origin.note else ""),

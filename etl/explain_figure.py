@@ -47,7 +47,20 @@ def explain_figure(
     """
     cell = _cell(connection, country, indicator, period, where)
     rows = _figures(connection, cell)
-    columns = ("figure", "source", "origin", "unit", "body", "value", "as written", "status", "held back", "submission", "row", "column")
+    columns = (
+        "figure",
+        "source",
+        "origin",
+        "unit",
+        "body",
+        "value",
+        "as written",
+        "status",
+        "held back",
+        "submission",
+        "row",
+        "column",
+    )
     shown: list[tuple[object, ...]] = [
         (
             row["observation_id"], row["source"], row["origin"], row["count_unit"], row["source_type"], value(row), row["value_raw"],
@@ -69,7 +82,13 @@ def explain_figure(
     if len(computed) < len(rows):
         listings.append(_reported_words(connection, [row for row in rows if row["origin"] != "COMPUTED"]))
     listings += _reasons(connection, wanted)
-    facts: dict[str, object] = {"edition": edition, "country": country, "indicator": indicator, "period": period, "where": cell.where}
+    facts: dict[str, object] = {
+        "edition": edition,
+        "country": country,
+        "indicator": indicator,
+        "period": period,
+        "where": cell.where,
+    }
     return Report(facts=facts, sentences=sentences, listings=[listing for listing in listings if listing.rows])
 
 
@@ -112,7 +131,9 @@ def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str
         if given is None and (name in NAMED or len(known) == 1):
             continue
         if given is None and name == "offence" and "_T" not in known:
-            raise SourceError(f"{cell.indicator} for {cell.country} in {cell.period} is given by {name}; say --where {name}= one of {', '.join(known)}")
+            raise SourceError(
+                f"{cell.indicator} for {cell.country} in {cell.period} is given by {name}; say --where {name}= one of {', '.join(known)}"
+            )
         chosen = "_T" if given is None else given
         if chosen not in known:
             lacks = "no total over" if given is None else f"no {chosen!r} of"
@@ -121,7 +142,12 @@ def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str
             )
         condition += f" AND {name}::VARCHAR = ${name}"
         bound[name] = chosen
-    names = ", ".join(f"{name}::VARCHAR" if name in ("origin", "count_unit", "source_type", "obs_status", "conf_status", "offence", "ref_subarea", "period_type") else name for name in FIELDS)
+    names = ", ".join(
+        f"{name}::VARCHAR"
+        if name in ("origin", "count_unit", "source_type", "obs_status", "conf_status", "offence", "ref_subarea", "period_type")
+        else name
+        for name in FIELDS
+    )
     rows = connection.execute(f"SELECT {names} FROM observation WHERE {condition} ORDER BY ALL", bound).fetchall()
     return [dict(zip(FIELDS, row, strict=True)) for row in rows]
 
@@ -150,13 +176,28 @@ def _submissions(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, obj
 
 def _reported_words(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, object]]) -> Listing:
     """List how the cell of each reported figure and the words beside it were read."""
-    origins = [trace(connection, str(row["observation_id"]), field) for row in rows[:TRACED] if row["source_row"] is not None for field in READ]
+    origins = [
+        trace(connection, str(row["observation_id"]), field)
+        for row in rows[:TRACED]
+        if row["source_row"] is not None
+        for field in READ
+    ]
     told: list[tuple[object, ...]] = [
-        (f"{item.submission_id} row {item.source_row}", item.field, item.column, item.raw_value, item.value, item.match, item.decided_by)
+        (
+            f"{item.submission_id} row {item.source_row}",
+            item.field,
+            item.column,
+            item.raw_value,
+            item.value,
+            item.match,
+            item.decided_by,
+        )
         for item in origins
         if item.way == "RULING" or (item.way == "CONSTANT" and item.column is not None)
     ]
-    return Listing("how reported figures were read", ("place", "field", "their column", "as written", "read as", "match", "decided by"), told)
+    return Listing(
+        "how reported figures were read", ("place", "field", "their column", "as written", "read as", "match", "decided by"), told
+    )
 
 
 def _reasons(connection: duckdb.DuckDBPyConnection, wanted: list[str]) -> list[Listing]:

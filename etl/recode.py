@@ -11,18 +11,20 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from etl.dictionaries import Dictionaries
 from etl.door import refuse_column
 from etl.errors import SourceError
 from etl.fold import fold
 from etl.plan import ColumnPlan, Plan
+from etl.problems import report_cells, report_ragged, write_flags
 from etl.raw import Raw
-from etl.rulings import SOFT_BIT, Ruler
-from etl.select import DATED, MOST_LISTED, field_expressions, measure_table, outside_expressions, quoted
+from etl.rulings import Ruler
+from etl.select import DATED, field_expressions, measure_table, outside_expressions, quoted
 from etl.source import Correction
 from etl.store import RECORDS
 from etl.totals import Total, collect, write_differences
 from schemas.rule_checks import row_checks
-from schemas.rules import ERROR_BITS, bit, rule, rules
+from schemas.rules import ERROR_BITS, bit
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +65,7 @@ class Recoder:
         self.rulers = {column.key: Ruler(column) for column in plan.columns if column.reading != "key"}
         given = {name for column in plan.columns for name in (column.key, *column.outputs)} | set(plan.constants)
         self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given)) + declared_bounds(plan)
-        self._typed: dict[str, int] = {}
+        self.dictionaries = Dictionaries(connection, plan, self.rulers)
         self._totals: list[Total] = []
         self._passed: set[str] = set()
         if plan.source.measures:
@@ -85,7 +87,9 @@ class Recoder:
             coded = self._code(chunk, tally, left)
             if coded.num_rows:
                 self._write(coded, identity, tally)
-        self._refuse_ragged(raw.ragged, identity, tally)
+        tally.read += len(raw.ragged)
+        tally.refused += len(raw.ragged)
+        report_ragged(self.connection, self.plan.table.name, str(identity["submission_id"]), raw.ragged)
         write_differences(self.connection, self.plan, self.rulers, self._totals, str(identity["submission_id"]))
         if left:
             row, column = next(iter(left))
@@ -167,9 +171,7 @@ class Recoder:
 
     def _write(self, coded: pa.Table, identity: dict[str, object], tally: Tally) -> None:
         connection, name = self.connection, self.plan.table.name
-        for column in self.plan.columns:
-            if column.reading != "key":
-                self._type(column)
+        self.dictionaries.update()
         connection.register("coded", coded)
         masks = self._masks(coded, identity)
         self._write_lineage(identity)
@@ -178,139 +180,43 @@ class Recoder:
         kept = int(clean.sum())
         tally.kept += kept
         tally.refused += coded.num_rows - kept
-        self._report(coded, masks, identity)
+        submission = str(identity["submission_id"])
+        report_cells(connection, self.rulers, name, submission, coded, masks)
         if kept == 0:
             return
-        flags = self._flag(masks[clean])
+        flags = write_flags(connection, masks[clean])
         if kept < coded.num_rows:
             coded = coded.filter(pa.array(clean))
         coded = coded.append_column("_flags", pa.array(flags))
         connection.register("coded", coded)
-        expressions = field_expressions(self.plan, self._typed, self._dated())
+        expressions = field_expressions(self.plan, self.dictionaries.counts, self.dictionaries.dated())
         if any(item.name == "dq_flags" for item in self.plan.table.fields):
             expressions["dq_flags"] = "(SELECT flags FROM flag_lists)[coded._flags + 1]"
         if name in RECORDS:
             del expressions[self.plan.table.key]
         into = ", ".join(map(quoted, expressions))
-        query = f"INSERT INTO {name} ({into}) SELECT {', '.join(expressions.values())} {self._from()}"
+        query = f"INSERT INTO {name} ({into}) SELECT {', '.join(expressions.values())} {self.dictionaries.source()}"
         connection.execute(query, _spent(query, identity))
         connection.unregister("coded")
 
     def _masks(self, coded: pa.Table, identity: dict[str, object]) -> np.ndarray:
         """Give the rules that each row breaks: those of its cells, and those that look at several of its fields."""
-        dated = self._dated()
-        expressions = field_expressions(self.plan, self._typed, dated)
+        dated = self.dictionaries.dated()
+        expressions = field_expressions(self.plan, self.dictionaries.counts, dated)
         readings = {column.key: column.reading for column in self.plan.columns}
-        outside = outside_expressions(self.plan, self._typed, dated)
+        outside = outside_expressions(self.plan, self.dictionaries.counts, dated)
         odd = "".join(f" | CASE WHEN {sql} THEN {bit(DATED[readings[key]])} ELSE 0 END" for key, sql in outside.items())
         values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
         checks = "".join(f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks)
-        query = f"SELECT _mask{checks} AS _all FROM (SELECT {values}, coded._mask{odd} AS _mask {self._from()})"
+        query = f"SELECT _mask{checks} AS _all FROM (SELECT {values}, coded._mask{odd} AS _mask {self.dictionaries.source()})"
         found: np.ndarray = self.connection.execute(query, _spent(query, identity)).fetchnumpy()["_all"]
         return found
-
-    def _dated(self) -> list[str]:
-        """Name the columns with words that had their meaning for some time only."""
-        return [
-            column.key
-            for column in self.plan.columns
-            if column.reading in DATED and any(said.since or said.until for said in self.rulers[column.key].saids)
-        ]
-
-    def _from(self) -> str:
-        """Name what the expressions of the fields look at; large dictionaries are joined, small ones are lists."""
-        joins = "".join(
-            f" JOIN {quoted(f't_{key}')} ON coded.{quoted(f'r_{key}')} = {quoted(f't_{key}')}.ruling"
-            for key, count in self._typed.items()
-            if count > MOST_LISTED
-        )
-        measures = " JOIN measure ON coded._column = measure._column" if self.plan.source.measures else ""
-        return f"FROM coded{joins}{measures}"
 
     def _write_lineage(self, identity: dict[str, object]) -> None:
         keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
         more = (", _column" if self.plan.source.measures else ", $value_column") + " AS source_column" if self.plan.table.name == "observation" else ""
         query = f"INSERT INTO {self.plan.table.name}_lineage BY NAME SELECT $submission_id AS submission_id, _row AS source_row{more}, {keys} FROM coded"
         self.connection.execute(query, _spent(query, identity))
-
-    def _type(self, column: ColumnPlan) -> None:
-        """Bring the rulings of one column up to date as a small typed table: ruling, and one column an output."""
-        ruler, name = self.rulers[column.key], quoted(f"t_{column.key}")
-        if self._typed.get(column.key) == len(ruler.raws):
-            return
-        self._typed[column.key] = len(ruler.raws)
-        arrays: dict[str, pa.Array] = {"ruling": pa.array(range(len(ruler.raws)), pa.int32())}
-        casts = ["ruling"]
-        for place, output in enumerate(column.outputs):
-            values = [said.values[place] for said in ruler.saids]
-            if output == "-":
-                continue
-            target = self.plan.table.field(output)
-            arrays[output] = _array(values, target.many)
-            casts.append(f"CAST({quoted(output)} AS {target.sql_type}) AS {quoted(output)}")
-        if column.reading in DATED:
-            for side in ("since", "until"):
-                arrays[f"_{side}"] = pa.array([getattr(said, side) for said in ruler.saids], pa.date32())
-                casts.append(f"_{side}")
-        if column.key == "obs_value":
-            arrays |= _observed(ruler)
-            casts += ["_raw", "_status", "_conf"]
-        self.connection.register("said", pa.table(arrays))
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(casts)} FROM said")
-        self.connection.unregister("said")
-        if len(ruler.raws) <= MOST_LISTED:
-            lists = ", ".join(f"list({item} ORDER BY ruling) AS {item}" for item in (quoted(output) for output in arrays if output != "ruling"))
-            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(f'l_{column.key}')} AS SELECT {lists or 'NULL AS none'} FROM {name}")
-
-    def _flag(self, masks: np.ndarray) -> np.ndarray:
-        """Give for each kept row the place of its list of flags in `flag_lists`."""
-        told, places = np.unique(masks & ~SOFT_BIT, return_inverse=True)
-        flags = [[item.id for item in rules() if int(mask) & bit(item.id)] for mask in told]
-        self.connection.execute("CREATE OR REPLACE TEMP TABLE flag_lists AS SELECT $flags::VARCHAR[][] AS flags", {"flags": flags})
-        return places.astype(np.int32)
-
-    def _report(self, coded: pa.Table, masks: np.ndarray, identity: dict[str, object]) -> None:
-        """Write the problems of the chunk: those of a cell with its raw value, those of a row with its rule alone."""
-        if not masks.any():
-            return
-        connection, name = self.connection, self.plan.table.name
-        numbers = coded.column("_row").to_numpy()
-        for key, ruler in self.rulers.items():
-            if not ruler.masks.any():
-                continue
-            rulings = coded.column(f"r_{key}").to_numpy()
-            places = np.flatnonzero(ruler.masks[rulings])
-            connection.register("broken", broken(ruler))
-            connection.register("met", pa.table({"source_row": numbers[places], "ruling": rulings[places]}))
-            connection.execute(
-                "INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS \"table\", source_row, $field AS field, "
-                "rule_id, severity, raw_value, note, line FROM met JOIN broken USING (ruling)",
-                {"submission": identity["submission_id"], "name": name, "field": key},
-            )
-            connection.unregister("met")
-            connection.unregister("broken")
-        more = masks & ~coded.column("_mask").to_numpy()
-        for item in rules():
-            rows = numbers[np.flatnonzero(more & bit(item.id))]
-            if len(rows):
-                connection.register("met", pa.table({"source_row": rows}))
-                connection.execute(
-                    "INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS \"table\", source_row, $rule AS rule_id, "
-                    "$severity AS severity, $note AS note FROM met",
-                    {"submission": identity["submission_id"], "name": name, "rule": item.id, "severity": item.severity, "note": item.title},
-                )
-                connection.unregister("met")
-
-    def _refuse_ragged(self, ragged: list[int], identity: dict[str, object], tally: Tally) -> None:
-        tally.read += len(ragged)
-        tally.refused += len(ragged)
-        for number in ragged:
-            self.connection.execute(
-                "INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS \"table\", $row AS source_row, "
-                "'V01' AS rule_id, 'E' AS severity, 'the row has more or fewer cells than the heading; mend it and send it again' AS note",
-                {"submission": identity["submission_id"], "name": self.plan.table.name, "row": number},
-            )
-
 
 def declared_bounds(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Give V01 as one expression: a number outside the range that its field declares, or a text of another form."""
@@ -328,25 +234,6 @@ def declared_bounds(plan: Plan) -> tuple[tuple[str, str], ...]:
             pattern = item.pattern.replace("'", "''")
             wrong.append(f"NOT regexp_full_match({name}, '{pattern}')")
     return (("V01", f"coalesce({' OR '.join(wrong)}, FALSE)"),) if wrong else ()
-
-
-def broken(ruler: Ruler) -> pa.Table:
-    """Give the rulings that break a rule: ruling, rule_id, severity, raw_value, note, line."""
-    rows = [
-        {
-            "ruling": number,
-            "rule_id": name.removesuffix("W"),
-            "severity": "W" if name.endswith("W") else rule(name).severity,
-            "raw_value": ruling.raw,
-            "note": ruling.said.note or rule(name.removesuffix("W")).title,
-            "line": ruling.said.line or None,
-        }
-        for number, ruling in enumerate(ruler.rulings())
-        if ruler.masks[number]
-        for name in ruling.said.rules
-    ]
-    schema = pa.schema([("ruling", pa.int32()), *((name, pa.string()) for name in ("rule_id", "severity", "raw_value", "note", "line"))])
-    return pa.Table.from_pylist(rows, schema)
 
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -376,35 +263,7 @@ def _folded_keys(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array([fold(text) for text in piece.to_pylist()], pa.string()) for piece in cells.chunks])
 
 
-def _array(values: list[object], many: bool) -> pa.Array:
-    if many:
-        return pa.array([None if item is None else list(item) for item in values], pa.list_(pa.string()))  # type: ignore[call-overload]
-    return pa.array(values) if any(item is not None for item in values) else pa.nulls(len(values), pa.string())
-
-
-def _observed(ruler: Ruler) -> dict[str, pa.Array]:
-    """Give the status of each distinct figure: missing O, suppressed by the sender Q and D, approximate E."""
-    raws: list[str | None] = []
-    status: list[str | None] = []
-    conf: list[str | None] = []
-    for ruling in ruler.rulings():
-        said = ruling.said
-        value, quality, lower = (*said.values, None, None)[:3]
-        raws.append(ruling.raw)
-        hidden = value is None and lower is not None
-        status.append("Q" if hidden else "O" if value is None else "E" if quality in ("APPROX", "MIN") else None)
-        conf.append("D" if hidden else "F")
-    return {"_raw": pa.array(raws, pa.string()), "_status": pa.array(status, pa.string()), "_conf": pa.array(conf, pa.string())}
-
-
 def _spent(query: str, parameters: dict[str, object]) -> dict[str, object]:
     """Give only the parameters that a query names: DuckDB refuses others."""
     named = set(PARAMETER.findall(query))
     return {name: value for name, value in parameters.items() if name in named}
-
-
-def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
-

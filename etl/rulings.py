@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from etl.door import HIDDEN
-from etl.fold import fold
 from etl.identifying import hidden, identifying_value
 from etl.plan import SOFT, ColumnPlan
 from etl.readings.said import Said
@@ -68,15 +67,15 @@ class Ruler:
         """Give every distinct value as it is written, how it was read and how many rows hold it: never to be kept."""
         return list(zip(self.raws, self.saids, map(int, self.counts), strict=True))
 
+    def ruling(self, number: int) -> Ruling:
+        """Give one ruling; a value that may identify a person is hidden, and so is what would repeat it."""
+        raw, said, count = self.raws[number], self.saids[number], int(self.counts[number])
+        plain = shown(raw, said)
+        return Ruling(plain, said if plain == raw else replace(said, note=HIDDEN, line=""), count)
+
     def rulings(self) -> list[Ruling]:
-        """Give every ruling in the order of its number; a value that may identify a person is never given."""
-        rulings = []
-        for raw, said, count in zip(self.raws, self.saids, self.counts, strict=True):
-            plain = shown(raw, said)
-            # What is told of a hidden value would repeat it.
-            told = said if plain == raw else replace(said, note=HIDDEN, line="")
-            rulings.append(Ruling(plain, told, int(count)))
-        return rulings
+        """Give every ruling in the order of its number."""
+        return [self.ruling(number) for number in range(len(self.raws))]
 
     def _grow(self) -> None:
         met = len(self.masks)
@@ -98,8 +97,3 @@ def shown(raw: str, said: Said) -> str:
     """Give a raw value as it may be kept: one that nobody could read and that looks like a person's is hidden."""
     read = said.match not in ("NONE", "ASK") and not mask_of(said.rules) & ERROR_BITS
     return raw if read or identifying_value(raw) is None else hidden(raw)
-
-
-def folded(raw: str) -> str:
-    """Give the form under which a raw value is looked up."""
-    return fold(raw)

@@ -91,7 +91,9 @@ def trace(connection: duckdb.DuckDBPyConnection, identifier: str, field: str) ->
     """Find where a field of a record or observation comes from; SourceError when there is no such record or field."""
     place = find_place(connection, identifier)
     if not place.kept:
-        raise SourceError(f"this edition holds no record {identifier}; it may have been refused: see `pembe explain {identifier}`")
+        raise SourceError(
+            f"this edition holds no record {identifier}; it may have been refused: see `pembe explain {identifier}`"
+        )
     name = place.table
     if field not in {item.name for item in table(name).fields}:
         raise SourceError(f"{name} has no field {field!r}; choose one of {', '.join(item.name for item in table(name).fields)}")
@@ -191,7 +193,12 @@ def _derived(connection: duckdb.DuckDBPyConnection, base: Origin, name: str, lab
     if name == "observation" and base.field in FROM_FIGURE:
         ruled = _ruled(connection, base, name, label, "obs_value")
         if ruled is not None:
-            return replace(ruled, way="RULING" if base.field == "value_raw" else "DERIVED", says=ruled.raw_value, note=FROM_FIGURE[base.field])
+            return replace(
+                ruled,
+                way="RULING" if base.field == "value_raw" else "DERIVED",
+                says=ruled.raw_value,
+                note=FROM_FIGURE[base.field],
+            )
     other = FROM_FIELD.get(base.field)
     ruled = _ruled(connection, base, name, label, other) if other is not None else None
     if ruled is not None:

@@ -52,7 +52,7 @@ def refuse_bomb(name: str, plain: int, packed: int) -> None:
     """Refuse a packed file that is or says it is larger than a file of that size can honestly be; errors: SourceError."""
     most = min(MOST_BYTES, max(FREE_BYTES, packed * MOST_TIMES))
     if plain > most:
-        raise SourceError(f"{name}: unpacks to more than {most >> 20} MB; send the file without packing it")
+        raise SourceError(f"{name}: is damaged or unpacks to more than {most >> 20} MB; send the file again without packing it")
 
 
 def plain_name(path: Path) -> str:

@@ -70,12 +70,26 @@ def _codelist(found: CodeList) -> list[str]:
     for code in codes:
         row = found.rows[code]
         labels = [row[f"label_{language}"] for language in languages]
-        rows.append([f"`{code}`", *([found.parent(code) or ""] if parents else []), *labels, row["definition"], row["source"], row["review"]])
+        rows.append(
+            [
+                f"`{code}`",
+                *([found.parent(code) or ""] if parents else []),
+                *labels,
+                row["definition"],
+                row["source"],
+                row["review"],
+            ]
+        )
     lines = [f"## {found.name}", "", f"Used by {', '.join(_users(found.name)) or 'no field'}.", "", *markdown_table(head, rows)]
     told = [name for name in STANDARDS if any(found.crosswalk(code, name) for code in codes)]
     if told:
         crossed = [(f"`{code}`", *(_counterpart(found, code, name) for name in told)) for code in codes]
-        lines += ["", f"Counterparts of {found.name}:", "", *markdown_table(["code", *(STANDARD_NAMES[name] for name in told)], crossed)]
+        lines += [
+            "",
+            f"Counterparts of {found.name}:",
+            "",
+            *markdown_table(["code", *(STANDARD_NAMES[name] for name in told)], crossed),
+        ]
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.warm import Ended, Warm
+from warm import Ended, Warm
 
 DAY = "2026-01-31"
 # All invented: no row describes a real person or case.

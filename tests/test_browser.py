@@ -67,7 +67,12 @@ def show(page: Page, address: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "direction", "title"),
-    [("en", "ltr", "Who reported what"), ("fr", "ltr", "Qui a communiqué quoi"), ("ar", "rtl", "من أبلغ عن ماذا"), ("sw", "ltr", "Nani aliripoti nini")],
+    [
+        ("en", "ltr", "Who reported what"),
+        ("fr", "ltr", "Qui a communiqué quoi"),
+        ("ar", "rtl", "من أبلغ عن ماذا"),
+        ("sw", "ltr", "Nani aliripoti nini"),
+    ],
 )
 def test_the_page_speaks_each_language_and_asks_no_other_machine(
     site: str, page: Page, said: list[str], language: str, direction: str, title: str

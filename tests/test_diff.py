@@ -117,7 +117,12 @@ def test_what_changed_beside_files_and_mapping_is_named(house: House, statements
 def test_problems_are_new_fixed_or_still_open_by_source_and_rule(house: House) -> None:
     house.receive(NAME, REGISTER.replace("Begging", "Herding a lot"))
     assert house.build().code == 0
-    house.receive(NAME, REGISTER.replace("2,2021-03-04,M,25,Uganda,Begging", "2,2021-03-04,M,25,Uganda,Herding a lot").replace("Housework", "Trade"))
+    house.receive(
+        NAME,
+        REGISTER.replace("2,2021-03-04,M,25,Uganda,Begging", "2,2021-03-04,M,25,Uganda,Herding a lot").replace(
+            "Housework", "Trade"
+        ),
+    )
     assert house.build().code == 0
     _, second, third = list_editions(house.data)
     assert table_of(compare(second, third), "problems") == [(NAME, "V01", "E", 2, 2, 1)]

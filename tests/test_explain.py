@@ -136,7 +136,9 @@ def test_a_figure_counted_from_records_leads_to_its_rows_words_and_refusals(held
     [figure] = [row for row in table_of(report, "figures") if row["origin"] == "COMPUTED"]
     [counted] = table_of(report, "rows counted")
     assert figure["value"] == str(counted["in this figure"])
-    assert counted["kept"] == sum(int(str(counted[name])) for name in ("in this figure", "other period", "other meaning", "other breakdown"))
+    assert counted["kept"] == sum(
+        int(str(counted[name])) for name in ("in this figure", "other period", "other meaning", "other breakdown")
+    )
     words = table_of(report, "words in")
     assert {row["field"] for row in words} == {"victim_status", "sex"}
     for field in ("victim_status", "sex"):
@@ -147,7 +149,9 @@ def test_a_figure_counted_from_records_leads_to_its_rows_words_and_refusals(held
     assert table_of(report, "why rows were refused") and table_of(report, "rows left out by name")
 
 
-def test_every_figure_counted_from_records_is_counted_again_by_its_explanation(held: Edition, records: duckdb.DuckDBPyConnection) -> None:
+def test_every_figure_counted_from_records_is_counted_again_by_its_explanation(
+    held: Edition, records: duckdb.DuckDBPyConnection
+) -> None:
     figures = records.execute(
         "SELECT ref_area::VARCHAR, indicator, time_period, sex::VARCHAR, source, source_type::VARCHAR, obs_value FROM observation "
         "WHERE origin = 'COMPUTED' AND indicator NOT IN ('SOM_MIG', 'SOM_ARREST', 'SOM_DEATH') AND age = '_T' AND citizenship = '_T' "
@@ -156,7 +160,12 @@ def test_every_figure_counted_from_records_is_counted_again_by_its_explanation(h
     assert len(figures) > 40
     for country, indicator, period, sex, source, body, value in figures:
         report = explain(held, [country, indicator, period], [f"sex={sex}", f"source={source}", f"source_type={body}"])
-        assert sum(int(str(row["in this figure"])) for row in table_of(report, "rows counted")) == value, (country, indicator, period, sex)
+        assert sum(int(str(row["in this figure"])) for row in table_of(report, "rows counted")) == value, (
+            country,
+            indicator,
+            period,
+            sex,
+        )
 
 
 def test_a_reported_figure_leads_to_its_cell_and_the_words_beside_it(held: Edition) -> None:
@@ -178,7 +187,9 @@ def test_a_refused_row_is_said_to_be_refused_with_its_problems(held: Edition, re
 
 
 def test_a_row_of_a_replaced_file_is_said_to_be_replaced(held: Edition, records: duckdb.DuckDBPyConnection) -> None:
-    row = records.execute("SELECT supersedes, submission_id FROM submission WHERE supersedes IS NOT NULL AND source = 'ken_ahtcpu_register'").fetchone()
+    row = records.execute(
+        "SELECT supersedes, submission_id FROM submission WHERE supersedes IS NOT NULL AND source = 'ken_ahtcpu_register'"
+    ).fetchone()
     assert row is not None
     assert f"replaced by submission {row[1]}" in explain(held, [f"{row[0]}-17"], []).sentences[0]
 

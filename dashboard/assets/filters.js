@@ -9,7 +9,7 @@
     var query = new URLSearchParams(), data = new FormData(form);
     // The order in which Filters.query writes them: one view has one address.
     ["country", "from", "to", "indicator", "lang"].forEach(function (name) {
-      data.getAll(name).forEach(function (value) {
+      data.getAll(name).sort().forEach(function (value) {
         if (value && value !== defaults[name]) query.append(name, value);
       });
     });

@@ -43,7 +43,9 @@ def explain_cells(edition: Edition, cells: int = CELLS) -> Report:
         "slowest_ms": round(max(taken), 2),
         "resolved": 1 - len(lost) / len(chosen),
     }
-    sentence = f"{len(chosen)} cells of edition {edition.name}: {facts['resolved']:.2%} resolved, {facts['median_ms']} ms each (median)"
+    sentence = (
+        f"{len(chosen)} cells of edition {edition.name}: {facts['resolved']:.2%} resolved, {facts['median_ms']} ms each (median)"
+    )
     listings = [Listing("not resolved", ("table", "source", "field", "way"), lost[:50])] if lost else []
     return Report(facts={"edition": edition.name, **facts}, sentences=[sentence], listings=listings)
 

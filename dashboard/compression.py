@@ -1,0 +1,40 @@
+"""Compression of every answer; what never changes is compressed once a worker."""
+
+from __future__ import annotations
+
+from flask import Flask, Request
+from flask_compress import Compress
+
+FIXED = "/_dash-component-suites/"
+
+
+class Kept:
+    """Keep the compressed files of Dash and plotly, of which there are few; brotli takes half a second for the largest."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """Give what was kept under a key such as `br;/_dash-component-suites/...`."""
+        return self._files.get(key)
+
+    def set(self, key: str, content: bytes) -> None:
+        """Keep a file; answers that depend on the edition are not kept."""
+        if FIXED in key:
+            self._files[key] = content
+
+
+def add_compression(server: Flask) -> None:
+    """Offer brotli and gzip; before Dash is made, whose own switch offers gzip alone."""
+    server.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_CACHE_BACKEND=Kept,
+        COMPRESS_CACHE_KEY=_path,
+    )
+    Compress(server)
+
+
+def _path(request: Request) -> str:
+    return request.path

@@ -1,0 +1,35 @@
+"""The commands `pembe bench ...`: what Pembe costs, measured on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from etl.options import DATA, Data, Json, Named, edition_of, print_report
+
+app = typer.Typer(help="Measure what Pembe costs on this machine.", no_args_is_help=True)
+
+
+@app.command(epilog="Example: pembe bench harmonise --rows 100000 --json")
+def harmonise(
+    rows: Annotated[int, typer.Option(help="Rows of the generated file.", min=1)] = 1_000_000,
+    as_json: Json = False,
+) -> None:
+    """Time one generated file from file to edition, against a bare copy into DuckDB and against pandas."""
+    from etl.bench.harmonise import harmonise as measure
+
+    measure(rows, as_json)
+
+
+@app.command(epilog="Example: pembe bench explain --cells 2000 --json")
+def explain(
+    cells: Annotated[int, typer.Option(help="The least number of cells to trace.", min=1)] = 2_000,
+    data: Data = DATA,
+    edition: Named = None,
+    as_json: Json = False,
+) -> None:
+    """Time how fast a harmonised cell is led back to its origin, and say the share of cells that are."""
+    from etl.bench.explain import explain_cells
+
+    print_report(explain_cells(edition_of(data, edition), cells), as_json)

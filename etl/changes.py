@@ -108,7 +108,8 @@ WHERE o.value IS DISTINCT FROM n.value ORDER BY name"""
 _REREAD = """
 SELECT DISTINCT o.source FROM older.ruling AS o JOIN newer.ruling AS n
     ON o.source = n.source AND o.raw_field = n.raw_field AND o.field = n.field AND o.raw_value = n.raw_value
-WHERE o.said IS DISTINCT FROM n.said OR o.rules::VARCHAR IS DISTINCT FROM n.rules::VARCHAR OR o.match::VARCHAR <> n.match::VARCHAR"""
+WHERE o.said IS DISTINCT FROM n.said OR o.rules::VARCHAR IS DISTINCT FROM n.rules::VARCHAR
+    OR o.match::VARCHAR <> n.match::VARCHAR"""
 _REFUSING = """
 WITH o AS (SELECT source, rule_id, count(*) AS times FROM older.problem JOIN older.submission USING (submission_id) GROUP BY ALL),
     n AS (SELECT source, rule_id, count(*) AS times FROM newer.problem JOIN newer.submission USING (submission_id) GROUP BY ALL)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from etl import cli_bench
-from etl.errors import SourceError
+from etl.errors import SourceError, SourceErrors
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
 
 if TYPE_CHECKING:
@@ -52,7 +52,10 @@ def check(
     """Try one source without publishing: rows kept, refused and skipped, problems, and the lines to add."""
     from etl.inspect import check_source
 
-    print_report(check_source(source, file, data, DATA, raw, day_of(day)), as_json)
+    report = check_source(source, file, data, DATA, raw, day_of(day))
+    print_report(report, as_json)
+    if report.faults:
+        raise SourceErrors(report.faults)
 
 
 @app.command(epilog="Example: pembe problems --source dji_gendarmerie_interceptions --rule V01")
@@ -86,9 +89,14 @@ def rulings(
     print_report(list_rulings(edition_of(data, edition), source, field), as_json)
 
 
-@app.command(epilog="Examples: pembe explain KEN-2021-4711-17; pembe explain KEN-2021-4711-17 sex; pembe explain KEN TIP_VIC_DET 2021 --where sex=F")
+@app.command(
+    epilog="Examples: pembe explain KEN-2021-4711-17; pembe explain KEN-2021-4711-17 sex; "
+    "pembe explain KEN TIP_VIC_DET 2021 --where sex=F"
+)
 def explain(
-    what: Annotated[list[str], typer.Argument(help="A record or figure, or one and a field; or a country, an indicator and a period.")],
+    what: Annotated[
+        list[str], typer.Argument(help="A record or figure, or one and a field; or a country, an indicator and a period.")
+    ],
     where: Annotated[list[str] | None, typer.Option(help="For a figure: a dimension, such as sex=F.")] = None,
     data: Data = DATA,
     edition: Named = None,
@@ -143,7 +151,8 @@ def verify(data: Data = DATA, edition: Named = None, as_json: Json = False) -> N
     faults = verify_edition(found)
     if faults:
         raise SourceError("\n".join(faults))
-    print_report(Report({"edition": found.name, "verified": True}, [f"edition {found.name}: both files are as published"]), as_json)
+    sentence = f"edition {found.name}: both files are as published"
+    print_report(Report({"edition": found.name, "verified": True}, [sentence]), as_json)
 
 
 @app.command(epilog="Example: pembe codebook --to codebook")

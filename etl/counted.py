@@ -70,8 +70,9 @@ def _conditions(
         "country": country
     }
     period = (
-        f"(row.reporting_country::VARCHAR = $country AND row.source_type::VARCHAR = $source_type AND CASE WHEN submission.period_type IN {NATIVE} "
-        "THEN submission.period_start = $period_start AND submission.period_end = $period_end AND submission.period_type::VARCHAR = $period_type "
+        f"(row.reporting_country::VARCHAR = $country AND row.source_type::VARCHAR = $source_type "
+        f"AND CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_start = $period_start "
+        "AND submission.period_end = $period_end AND submission.period_type::VARCHAR = $period_type "
         "ELSE coalesce(row.ref_year = year($period_start::DATE), FALSE) AND $period_type = 'CY' END)"
     )
     parts = ["TRUE"]

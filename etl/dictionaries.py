@@ -10,6 +10,7 @@ import pyarrow as pa
 from etl.plan import ColumnPlan, Plan
 from etl.rulings import Ruler
 from etl.select import DATED, MOST_LISTED, quoted
+from schemas.tables import Field
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,9 +69,32 @@ class Dictionaries:
         self.connection.register("said", pa.table(arrays))
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(casts)} FROM said")
         self.connection.unregister("said")
+        self._refuse_outside(column, name)
         if len(ruler.raws) <= MOST_LISTED:
             lists = ", ".join(f"list({item} ORDER BY ruling) AS {item}" for item in (quoted(output) for output in arrays if output != "ruling"))
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(f'l_{column.key}')} AS SELECT {lists or 'NULL AS none'} FROM {name}")
+
+    def _refuse_outside(self, column: ColumnPlan, name: str) -> None:
+        """Let a value break V01 that is a number or text, but not one that its field allows."""
+        for output in column.outputs:
+            wrong = _bounds(self.plan.table.field(output)) if output != "-" else []
+            if wrong:
+                query = f"SELECT ruling FROM {name} WHERE {' OR '.join(wrong)}"
+                numbers = [row[0] for row in self.connection.execute(query).fetchall()]
+                self.rulers[column.key].refuse(numbers, "V01", f"{output} does not allow this; look at the row in the file")
+
+
+def _bounds(target: Field) -> list[str]:
+    """Say in SQL when a value is outside what its field declares."""
+    name = quoted(target.name)
+    if target.many:
+        return []
+    wrong = [f"{name} < {target.minimum:g}"] if target.minimum is not None else []
+    wrong += [f"{name} > {target.maximum:g}"] if target.maximum is not None else []
+    if target.pattern is not None and target.type == "text":
+        pattern = target.pattern.replace("'", "''")
+        wrong.append(f"NOT regexp_full_match({name}, '{pattern}')")
+    return wrong
 
 
 def _array(values: list[object], many: bool) -> pa.Array:

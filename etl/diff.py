@@ -64,7 +64,8 @@ def compare(older: Edition, newer: Edition) -> Report:
 def _sentences(older: Edition, newer: Edition, figures: dict[str, int], why: Counter[str], told: int) -> list[str]:
     if not told:
         return [f"from {older.name} to {newer.name} no figure changed; {figures['same']} are the same"]
-    counts = f"{figures['new']} figures are new, {figures['gone']} are gone, {figures['changed']} changed and {figures['same']} are the same"
+    new, gone, changed, same = (figures[kind] for kind in ("new", "gone", "changed", "same"))
+    counts = f"{new} figures are new, {gone} are gone, {changed} changed and {same} are the same"
     sentences = [
         f"from {older.name} to {newer.name} {counts}",
         "; ".join(f"{count} by {cause}" for cause, count in why.most_common()),
@@ -79,7 +80,8 @@ def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
         WHEN obs_value IS NOT NULL THEN format('{{:g}}', obs_value)
         WHEN value_lower IS NOT NULL THEN format('{{:g}} to {{:g}}', value_lower, value_upper) ELSE 'not given' END
         || CASE WHEN obs_status IN ('A', 'V') THEN '' ELSE ' (' || obs_status::VARCHAR || ')' END
-        || CASE WHEN conf_status = 'N' THEN ', stands aside' ELSE '' END || CASE WHEN origin = 'COMPUTED' THEN ', counted' ELSE '' END"""
+        || CASE WHEN conf_status = 'N' THEN ', stands aside' ELSE '' END
+        || CASE WHEN origin = 'COMPUTED' THEN ', counted' ELSE '' END"""
     for side in ("older", "newer"):
         connection.execute(
             f"CREATE TEMP TABLE {side}_figure AS SELECT {dimensions}, list_sort(list(DISTINCT submission_id)) AS submissions, "
@@ -90,7 +92,8 @@ def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
         )
     keys = ", ".join(DIMENSIONS)
     return connection.execute(
-        f"SELECT {keys}, o.submissions, n.submissions, n.said, o.said FROM older_figure AS o FULL JOIN newer_figure AS n USING ({keys}) "
+        f"SELECT {keys}, o.submissions, n.submissions, n.said, o.said FROM older_figure AS o "
+        f"FULL JOIN newer_figure AS n USING ({keys}) "
         f"WHERE o.exact IS DISTINCT FROM n.exact ORDER BY {keys}"
     ).fetchall()
 
@@ -121,8 +124,10 @@ def _problems(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]
     count = "sum(greatest({}, 0))::BIGINT"
     return connection.execute(
         "SELECT coalesce(o.source, n.source), coalesce(o.rule_id, n.rule_id), coalesce(o.severity, n.severity), "
-        f"{count.format('coalesce(n.times, 0) - coalesce(o.times, 0)')} AS added, {count.format('coalesce(o.times, 0) - coalesce(n.times, 0)')} AS fixed, "
-        f"sum(least(coalesce(o.times, 0), coalesce(n.times, 0)))::BIGINT FROM ({sides[0]}) AS o FULL JOIN ({sides[1]}) AS n ON {same} "
+        f"{count.format('coalesce(n.times, 0) - coalesce(o.times, 0)')} AS added, "
+        f"{count.format('coalesce(o.times, 0) - coalesce(n.times, 0)')} AS fixed, "
+        "sum(least(coalesce(o.times, 0), coalesce(n.times, 0)))::BIGINT AS open "
+        f"FROM ({sides[0]}) AS o FULL JOIN ({sides[1]}) AS n ON {same} "
         "GROUP BY ALL ORDER BY ALL"
     ).fetchall()
 

@@ -72,7 +72,8 @@ def _refused(connection: duckdb.DuckDBPyConnection, edition: Edition, identifier
             [place.submission_id],
         ).fetchone()
         assert names is not None
-        sentence = f"{about} stands in no table: the declaration leaves {skipped} rows of this file out by name ({names[0]}), or the file ends before"
+        left = f"the declaration leaves {skipped} rows of this file out by name ({names[0]})"
+        sentence = f"{about} stands in no table: {left}, or the file ends before"
     columns = ("rule", "severity", "field", "as written", "met and what to do", "line to add")
     facts: dict[str, object] = {
         "edition": edition.name, "record": identifier, "kept": False, "submission_id": place.submission_id,

@@ -63,14 +63,16 @@ def explain_figure(
     )
     shown: list[tuple[object, ...]] = [
         (
-            row["observation_id"], row["source"], row["origin"], row["count_unit"], row["source_type"], value(row), row["value_raw"],
-            row["obs_status"], row["conf_status"], row["submission_id"], row["source_row"], row["source_column"],
+            row["observation_id"], row["source"], row["origin"], row["count_unit"], row["source_type"], value(row),
+            row["value_raw"], row["obs_status"], row["conf_status"], row["submission_id"], row["source_row"],
+            row["source_column"],
         )
         for row in rows
     ]  # fmt: skip
     listings = [Listing("figures", columns, shown)]
     sentences = [
-        f"{indicator} for {country} in {period} is {value(row)} {row['count_unit']} ({row['source']}, {row['origin']}, {row['source_type']})"
+        f"{indicator} for {country} in {period} is {value(row)} {row['count_unit']} "
+        f"({row['source']}, {row['origin']}, {row['source_type']})"
         for row in rows
     ]
     wanted = _submissions(connection, rows)
@@ -124,6 +126,7 @@ def _cell(connection: duckdb.DuckDBPyConnection, country: str, indicator: str, p
 def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str, object]]:
     """Find the figures of a cell, narrowing one dimension after the other, so that an error can say what there is."""
     condition = "ref_area::VARCHAR = $country AND indicator = $indicator AND time_period = $period"
+    asked = f"{cell.indicator} for {cell.country} in {cell.period}"
     bound: dict[str, object] = {"country": cell.country, "indicator": cell.indicator, "period": cell.period}
     for name in sorted(DIMENSIONS, key=lambda item: item not in cell.where):
         known = _distinct(connection, name, condition, bound)
@@ -132,13 +135,13 @@ def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str
             continue
         if given is None and name == "offence" and "_T" not in known:
             raise SourceError(
-                f"{cell.indicator} for {cell.country} in {cell.period} is given by {name}; say --where {name}= one of {', '.join(known)}"
+                f"{asked} is given by {name}; say --where {name}= one of {', '.join(known)}"
             )
         chosen = "_T" if given is None else given
         if chosen not in known:
             lacks = "no total over" if given is None else f"no {chosen!r} of"
             raise SourceError(
-                f"{cell.indicator} for {cell.country} in {cell.period} has {lacks} {name}; say --where {name}= one of {near_first(chosen, known)}"
+                f"{asked} has {lacks} {name}; say --where {name}= one of {near_first(chosen, known)}"
             )
         condition += f" AND {name}::VARCHAR = ${name}"
         bound[name] = chosen
@@ -203,17 +206,18 @@ def _reported_words(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, 
 def _reasons(connection: duckdb.DuckDBPyConnection, wanted: list[str]) -> list[Listing]:
     """List what became of the rows of some submissions, and what is said of the files as a whole (V17, V35)."""
     accounts = connection.execute(
-        "SELECT submission_id, file_name, sha256, status::VARCHAR, rows_raw, rows_ok, rows_rejected, rows_skipped FROM submission "
-        "WHERE list_contains($wanted, submission_id) ORDER BY ALL",
+        "SELECT submission_id, file_name, sha256, status::VARCHAR, rows_raw, rows_ok, rows_rejected, rows_skipped "
+        "FROM submission WHERE list_contains($wanted, submission_id) ORDER BY ALL",
         {"wanted": wanted},
     ).fetchall()
     refused = connection.execute(
-        "SELECT submission_id, rule_id, field, count(DISTINCT source_row) FROM problem WHERE list_contains($wanted, submission_id) "
-        "AND severity = 'E' AND source_row IS NOT NULL GROUP BY ALL ORDER BY ALL",
+        "SELECT submission_id, rule_id, field, count(DISTINCT source_row) FROM problem "
+        "WHERE list_contains($wanted, submission_id) AND severity = 'E' AND source_row IS NOT NULL GROUP BY ALL ORDER BY ALL",
         {"wanted": wanted},
     ).fetchall()
     skipped = connection.execute(
-        "SELECT submission_id, name, count_rows FROM skipped WHERE list_contains($wanted, submission_id) AND count_rows > 0 ORDER BY ALL",
+        "SELECT submission_id, name, count_rows FROM skipped WHERE list_contains($wanted, submission_id) AND count_rows > 0 "
+        "ORDER BY ALL",
         {"wanted": wanted},
     ).fetchall()
     said = connection.execute(

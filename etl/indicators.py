@@ -1,10 +1,14 @@
-"""Records in, observations out: each indicator counted over single dimensions and the pairs that readers ask for."""
+"""Records in, observations out: what `indicators.csv` declares, counted over the breakdowns that it names and no others."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from schemas.indicators import Indicator, indicators
+from etl.derived import write_derived
+from etl.quality import write_quality
+from schemas.indicators import Indicator, computations
+from schemas.tables import table
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,102 +25,164 @@ DIMENSIONS: dict[str, dict[str, str]] = {
     },
     "suspect": {"sex": "sex", "age": "age_group", "citizenship": "citizenship", "offence": "offence"},
     "smuggling_incident": {"counterpart_area": "coalesce(country_destination, '_U')"},
+    "smuggled_group": {"sex": "sex", "age": "age_group", "citizenship": "citizenship"},
 }
-# Pairs of dimensions that are counted together; everything else is counted over one dimension at a time.
-PAIRS = (("sex", "age"), ("sex", "exploitation"), ("age", "exploitation"))
+ALL_DIMENSIONS = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
 # A submission of one of these periods is counted in its own period; any other by the year of each record.
 NATIVE = "('EFY', 'EY', 'FY_JUL', 'TIPR', 'H', 'Q', 'M')"
+IDENTITY = ("submission_id", "reporting_country", "source_type", "ref_year")
+# The period and origin of a record, of which one figure never mixes two.
+_SAME = "source, invented, ref_area, body, period_type, period_start, period_end"
+_PLACED = f"""submission.source, submission.invented, submission_id, reporting_country AS ref_area, row.source_type AS body,
+    CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_type::VARCHAR ELSE 'CY' END AS period_type,
+    CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_start ELSE make_date(ref_year, 1, 1) END AS period_start,
+    CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_end ELSE make_date(ref_year, 12, 31) END AS period_end,
+    submission.period_type IN {NATIVE} OR (submission.period_start <= make_date(ref_year, 1, 1)
+        AND submission.period_end >= make_date(ref_year, 12, 31)) AS covered"""
 
 
 def write_observations(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the computed observations of every record table; what a country reported for the same cell steps back."""
-    for indicator in indicators().values():
-        if indicator.table in DIMENSIONS:
-            _write_indicator(connection, indicator)
+    """Write the computed observations and the measures of quality; what a country reported for the same cell steps back.
+
+    A figure that divides by nothing, or by fewer than its indicator asks for, is no figure and has no row.
+    """
+    for name in DIMENSIONS:
+        held = connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
+        if held is not None:
+            _write_counts(connection, name)
+            _write_medians(connection, name)
     _step_back(connection)
+    write_derived(connection)
+    write_quality(connection)
 
 
-def _write_indicator(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
-    dimensions = DIMENSIONS[indicator.table]
-    names = list(dimensions)
-    sets = ["()"] + [f"({name})" for name in names]
-    sets += [f"({a}, {b})" for a, b in PAIRS if a in dimensions and b in dimensions]
-    values = ", ".join(f"coalesce(CAST({expression} AS VARCHAR), '_U') AS {name}" for name, expression in dimensions.items())
-    measure = f"sum({indicator.measure})" if indicator.measure else "count(*)"
-    given = ", ".join(f"CASE WHEN grouping({name}) = 1 THEN '_T' ELSE {name} END AS {name}" for name in names)
-    missing = [name for name in ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope") if name not in names]
-    totals = ", ".join(f"'_T' AS {name}" for name in missing)
-    grouping = ", ".join(f"(submission, area, year, body, {part.strip('()')})" if part != "()" else "(submission, area, year, body)" for part in sets)
-    query = f"""
-WITH counted AS (
-    SELECT row.submission_id AS submission, row.reporting_country AS area, row.source_type AS body,
-        CASE WHEN submission.period_type IN {NATIVE} THEN NULL ELSE row.ref_year END AS year, {values},
-        {measure} AS figure, row.source_type
-    FROM {indicator.table} AS row JOIN submission USING (submission_id)
-    WHERE {indicator.condition}
-    GROUP BY ALL
+def combinations(name: str) -> str:
+    """Name the temporary table that holds the distinct combinations of a record table with their number of `rows`."""
+    return f"{name}_combination"
+
+
+def _write_counts(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Count once over distinct combinations of the fields that matter, then roll up: a million rows are few of these."""
+    wanted = [found for found in computations() if found.table == name and found.kind in ("count", "sum", "ratio")]
+    fields = [field for field in _fields(name, wanted) if field not in IDENTITY]
+    columns = ", ".join((*IDENTITY, *fields))
+    connection.execute(
+        f'CREATE OR REPLACE TEMP TABLE {combinations(name)} AS SELECT {columns}, count(*) AS "rows" FROM {name} GROUP BY ALL'
+    )
+    parts = _parts(wanted)
+    names = list(DIMENSIONS[name])
+    values = ", ".join(f"coalesce(({expression})::VARCHAR, '_U') AS {dimension}" for dimension, expression in DIMENSIONS[name].items())
+    sums = ", ".join(f"sum({part}) AS part_{number}" for part, number in parts.items())
+    again = ", ".join(f"sum(part_{number}) AS part_{number}" for number in parts.values())
+    sets = dict.fromkeys(breakdown for found in wanted for breakdown in found.breakdowns)
+    grouping = ", ".join(f"({', '.join((_SAME, *breakdown))})" for breakdown in sets)
+    given = ", ".join(f"CASE WHEN grouping({dimension}) = 1 THEN '_T' ELSE {dimension} END AS {dimension}" for dimension in names)
+    _write(
+        connection,
+        f"""
+WITH placed AS (
+    SELECT {_PLACED}, {values}, {sums}
+    FROM {combinations(name)} AS row JOIN submission USING (submission_id) GROUP BY ALL
 ),
-cube AS (
-    SELECT submission, area, year, body, {given}, sum(figure) AS figure
-    FROM counted GROUP BY GROUPING SETS ({grouping})
+rolled AS (
+    SELECT {_SAME}, {given}, grouping({', '.join(names)}) AS level, min(submission_id) AS submission_id,
+        bool_and(covered) AS covered, {again}
+    FROM placed GROUP BY GROUPING SETS ({grouping})
 )
-SELECT $indicator AS indicator, $unit AS count_unit, cube.area AS ref_area, '_T' AS ref_subarea,
-    min(cube.submission) AS submission_id, submission.source, 'COMPUTED' AS origin, submission.invented,
-    {', '.join(f'cube.{name}' for name in names)}, {totals},
-    CASE WHEN cube.year IS NULL THEN submission.period_start ELSE make_date(cube.year, 1, 1) END AS period_start,
-    CASE WHEN cube.year IS NULL THEN submission.period_end ELSE make_date(cube.year, 12, 31) END AS period_end,
-    CASE WHEN cube.year IS NULL THEN submission.period_type ELSE 'CY' END AS period_type,
-    cube.body AS source_type, sum(cube.figure)::DOUBLE AS obs_value,
-    CASE WHEN bool_and(cube.year IS NULL OR year(submission.period_start) < cube.year OR submission.period_start = make_date(cube.year, 1, 1))
-        AND bool_and(cube.year IS NULL OR year(submission.period_end) > cube.year OR submission.period_end = make_date(cube.year, 12, 31))
-        THEN 'V' ELSE 'P' END AS obs_status,
-    'F' AS conf_status
-FROM cube JOIN submission ON submission.submission_id = cube.submission
-GROUP BY ALL
-HAVING sum(cube.figure) IS NOT NULL
-ORDER BY ALL"""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE computed AS {query}", {"indicator": indicator.code, "unit": indicator.count_unit})
-    connection.execute(_INSERT)
+SELECT * EXCLUDE (figure), unnest(figure) FROM (
+    SELECT {_SAME}, submission_id, covered, {_totals(names)},
+        unnest([{', '.join(_figure(found, names, parts) for found in wanted)}]) AS figure
+    FROM rolled
+)
+WHERE figure.obs_value IS NOT NULL""",
+        beside=name == "smuggled_group",
+    )
 
 
-_TIME = """CASE
-    WHEN period_type IN ('CY') THEN strftime(period_start, '%Y')
-    WHEN period_type = 'M' THEN strftime(period_start, '%Y-%m')
-    WHEN period_type = 'Q' THEN strftime(period_start, '%Y') || '-Q' || quarter(period_start)
-    WHEN period_type = 'H' THEN strftime(period_start, '%Y') || '-H' || CASE WHEN month(period_start) < 7 THEN 1 ELSE 2 END
-    WHEN period_type = 'EFY' THEN 'EFY' || (year(period_end) - 8)
-    WHEN period_type = 'EY' THEN 'EY' || (year(period_start) - 7)
-    WHEN period_type = 'FY_JUL' THEN 'FY' || year(period_start) || '/' || right((year(period_start) + 1)::VARCHAR, 2)
-    WHEN period_type = 'TIPR' THEN 'TIPR' || year(period_end)
-    ELSE strftime(period_start, '%Y-%m-%d') || '/' || strftime(period_end, '%Y-%m-%d') END"""
-_INSERT = f"""
-INSERT INTO observation BY NAME
-SELECT * EXCLUDE (place, already), submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY place) + already) AS observation_id,
-    {_TIME} AS time_period, CASE WHEN period_type IN ('H', 'Q', 'M') THEN period_type ELSE 'A' END AS freq
+def _write_medians(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    families: dict[tuple[object, ...], list[Indicator]] = {}
+    for found in computations():
+        if found.table == name and found.kind == "median":
+            families.setdefault((found.measure, found.least, found.breakdowns), []).append(found)
+    for family in families.values():
+        first = family[0]
+        used = list(dict.fromkeys(dimension for breakdown in first.breakdowns for dimension in breakdown))
+        values = "".join(f", coalesce(({DIMENSIONS[name][dimension]})::VARCHAR, '_U') AS {dimension}" for dimension in used)
+        given = "".join(f"CASE WHEN grouping({dimension}) = 1 THEN '_T' ELSE {dimension} END AS {dimension}, " for dimension in used)
+        codes = " ".join(f"WHEN {found.condition} THEN '{found.code}'" for found in family)
+        grouping = ", ".join(f"({', '.join((_SAME, 'indicator', *breakdown))})" for breakdown in first.breakdowns)
+        _write(
+            connection,
+            f"""
+SELECT {_SAME}, indicator, '{first.count_unit}' AS count_unit, {given}{_totals([], without=used)}, min(submission_id) AS submission_id,
+    bool_and(covered) AS covered, round(median(measured), 4)::DOUBLE AS obs_value, 'median of ' || count(*) || ' {first.among}' AS obs_comment
 FROM (
-    SELECT computed.*, computed.rowid AS place, coalesce(held.already, 0) AS already
-    FROM computed LEFT JOIN (
-        SELECT submission_id, count(*) AS already FROM observation WHERE origin = 'COMPUTED' GROUP BY ALL
-    ) AS held USING (submission_id)
-)"""
-# The fields in which a reported and a computed figure are the same cell.
-CELL = (
-    "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
-    "counterpart_area", "exploitation", "offence", "scope", "source_type",
-)  # fmt: skip
+    SELECT {_PLACED}, CASE {codes} END AS indicator, {first.measure} AS measured{values}
+    FROM {name} AS row JOIN submission USING (submission_id)
+    WHERE {first.measure} IS NOT NULL
+)
+WHERE indicator IS NOT NULL GROUP BY GROUPING SETS ({grouping}) HAVING count(*) >= {first.least}""",
+        )
 
 
-def _step_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep one figure a cell: where records are counted, the figure reported beside them is restricted, and named."""
-    same = " AND ".join(f"reported.{name} = counted.{name}" for name in CELL)
-    pairs = f"observation AS reported JOIN observation AS counted ON {same} AND counted.origin = 'COMPUTED' WHERE reported.origin = 'REPORTED'"
-    connection.execute(
-        'INSERT INTO problem BY NAME SELECT reported.submission_id, \'observation\' AS "table", reported.source_row, '
-        "'V14' AS rule_id, 'W' AS severity, 'the same cell is counted from records (' || counted.submission_id || '): the "
-        f"records are shown, this figure stands aside; decide which is the reference' AS note FROM {pairs}"
+def _fields(name: str, wanted: list[Indicator]) -> list[str]:
+    """Name the fields that decide what a record is counted in, and those whose silences the quality measures count."""
+    texts = [part for found in wanted for part in (found.condition, found.measure, found.numerator, found.denominator)]
+    words = set(re.findall(r"[a-z_0-9]+", re.sub(r"'[^']*'", "", " ".join((*texts, *DIMENSIONS[name].values())))))
+    return [field.name for field in table(name).fields if field.name in words or (field.silence is not None and not field.many)]
+
+
+def _parts(wanted: list[Indicator]) -> dict[str, int]:
+    """Number the distinct sums that the indicators need; equal ones are made once."""
+    parts: dict[str, int] = {}
+    for found in wanted:
+        for expression in (_numerator(found), *_denominators(found)):
+            parts.setdefault(_weighed(found, expression), len(parts))
+    return parts
+
+
+def _numerator(found: Indicator) -> str:
+    return {"count": "TRUE", "sum": found.measure, "ratio": found.numerator}[found.kind]
+
+
+def _denominators(found: Indicator) -> list[str]:
+    return [part.strip() for part in found.denominator.split(";") if part.strip()]
+
+
+def _weighed(found: Indicator, expression: str) -> str:
+    return f'CASE WHEN {found.condition} THEN CAST(({expression}) AS BIGINT) * "rows" END'
+
+
+def _figure(found: Indicator, names: list[str], parts: dict[str, int]) -> str:
+    """Write one indicator's figure as a struct; its value is NULL where the indicator has no figure."""
+    numerator = f"part_{parts[_weighed(found, _numerator(found))]}"
+    below = [f"part_{parts[_weighed(found, expression)]}" for expression in _denominators(found)]
+    levels = ", ".join(str(_level(breakdown, names)) for breakdown in found.breakdowns)
+    value, condition, comment = f"{numerator}::DOUBLE", f"level IN ({levels})", "NULL::VARCHAR"
+    if found.kind == "ratio":
+        denominator = f"({' + '.join(below)})"
+        condition += "".join(f" AND {part} > 0" for part in below) + f" AND {denominator} >= {found.least}"
+        # of many codes only those that occur are given
+        condition += f" AND {numerator} > 0" if found.each else ""
+        value = f"round({found.scale:g} * coalesce({numerator}, 0) / {denominator}, 4)"
+        comment = f"coalesce({numerator}, 0)::BIGINT || ' of ' || {denominator}::BIGINT || ' {found.among}'"
+    dimensions = {dimension: dimension if dimension in names else "'_T'" for dimension in ALL_DIMENSIONS}
+    if found.fixed is not None:
+        dimensions[found.fixed[0]] = f"'{found.fixed[1]}'"
+    written = ", ".join(f"'{dimension}': {expression}" for dimension, expression in dimensions.items())
+    return (
+        f"{{'indicator': '{found.code}', 'count_unit': '{found.count_unit}', {written}, "
+        f"'obs_value': CASE WHEN {condition} THEN {value} END, 'obs_comment': {comment}}}"
     )
-    connection.execute(
-        f"UPDATE observation SET conf_status = 'N' WHERE observation_id IN (SELECT reported.observation_id FROM {pairs})"
-    )
 
 
+def _level(breakdown: tuple[str, ...], names: list[str]) -> int:
+    """Give the number by which DuckDB's grouping() knows a set: a bit for each dimension that is summed over."""
+    return sum(1 << place for place, name in enumerate(reversed(names)) if name not in breakdown)
+
+
+def _totals(names: list[str], without: list[str] | None = None) -> str:
+    """Name the dimensions; `names` are inside the figures, so only the place of the others is kept when asked for."""
+    if without is None:
+        return ", ".join(names) if False else "NULL AS unused"
+    return ", ".join(f"'_T' AS {name}" for name in ALL_DIMENSIONS if name not in without)

@@ -11,10 +11,12 @@ from pathlib import Path
 import duckdb
 
 from etl.editions import Edition, current, list_editions
-from etl.errors import SourceError
+from etl.errors import SourceError, SourceErrors
 from etl.report import Listing, Report
 from etl.source import Source, Submission, load_source, source_paths
 from schemas.rules import LANGUAGES, rule, rules
+
+PROBLEMS = ("source", "rule", "severity", "field", "rows", "first row", "met", "what to do", "line to add")
 
 
 @contextmanager
@@ -71,6 +73,7 @@ def check_source(
     name: str, file: Path | None, data: Path, shipped: Path, raw: Path | None, today: datetime.date
 ) -> Report:
     """Run a source, or one file as if it belonged to it, into a place that is removed, and report what became of it."""
+    from etl.drift import drift_lines
     from etl.pipeline import check
 
     source = find_source(name)
@@ -80,16 +83,26 @@ def check_source(
             raise SourceError(f"{file}: is not there; correct the path")
         period = source.submissions[0].period
         source = source.model_copy(
-            update={"submissions": [Submission(file=file.name, period=period, received=today)], "folder": file.resolve().parent.name}
+            update={
+                "submissions": [Submission(file=file.name, period=period, received=today)],
+                "folder": file.resolve().parent.name,
+            }
         )
         folders = [file.resolve().parent.parent, *folders]
     with tempfile.TemporaryDirectory(prefix="pembe-check-") as folder:
-        check(data, source, folders, today, Path(folder))
+        try:
+            check(data, source, folders, today, Path(folder))
+        except SourceErrors as fault:
+            lines = drift_lines(source, folders, today)
+            listings = [Listing("lines to add", ("line",), [(line,) for line in lines])] if lines else []
+            return Report(facts={"source": source.name}, listings=listings, faults=fault.faults)
         with reading(Path(folder) / "records.duckdb") as connection:
             return _checked(connection, source)
 
 
-def list_problems(edition: Edition, source: str | None, rule_id: str | None, severity: str | None, language: str, most: int) -> Report:
+def list_problems(
+    edition: Edition, source: str | None, rule_id: str | None, severity: str | None, language: str, most: int
+) -> Report:
     """List problems by source, rule and field, with how many rows each touches, and one sentence of what to do."""
     if language not in LANGUAGES:
         raise SourceError(f"problems are told in {', '.join(LANGUAGES)}, not in {language!r}")
@@ -105,8 +118,7 @@ def list_problems(edition: Edition, source: str | None, rule_id: str | None, sev
     sentences = [f"edition {edition.name}: {sum(int(str(row[5])) for row in rows)} problems of {len(rows)} kinds"]
     if left > 0:
         sentences.append(f"{left} more kinds are not listed; say --most {len(rows)} to see all")
-    columns = ("source", "rule", "severity", "field", "rows", "first row", "met", "what to do", "line to add")
-    return Report(sentences=sentences, listings=[Listing("problems", columns, told)])
+    return Report(sentences=sentences, listings=[Listing("problems", PROBLEMS, told)])
 
 
 def list_rulings(edition: Edition, source: str, field: str | None) -> Report:
@@ -121,7 +133,7 @@ def list_rulings(edition: Edition, source: str, field: str | None) -> Report:
         ruled = connection.execute("SELECT DISTINCT field FROM ruling WHERE source = ? ORDER BY field", [source]).fetchall()
     if not rows:
         fields = ", ".join(row[0] for row in ruled)
-        raise SourceError(f"{source}: no ruling of {field!r}; it rules on {fields}" if fields else f"{source}: sent nothing that is ruled on")
+        raise SourceError(f"{source}: no ruling of {field!r}; it rules on {fields or 'nothing, since nothing was sent'}")
     columns = ("field", "their column", "as written", "read as", "match", "rows", "decided by", "note")
     return Report(listings=[Listing("rulings", columns, rows)])
 
@@ -144,14 +156,15 @@ def list_all_editions(data: Path) -> Report:
 
 def _checked(connection: duckdb.DuckDBPyConnection, source: Source) -> Report:
     submissions = connection.execute(
-        "SELECT submission_id, file_name, status::VARCHAR, rows_raw, rows_ok, rows_rejected, rows_skipped FROM submission ORDER BY ALL"
+        "SELECT submission_id, file_name, status::VARCHAR, rows_raw, rows_ok, rows_rejected, rows_skipped "
+        "FROM submission ORDER BY ALL"
     ).fetchall()
     read, kept, refused, skipped = (sum(int(row[place]) for row in submissions) for place in (3, 4, 5, 6))
     told = [_told(row, "en") for row in _problem_rows(connection, None, None, None)]
     lines = sorted({str(row[8]) for row in told if row[8]})
     listings = [
         Listing("submissions", ("submission", "file", "status", "read", "kept", "refused", "skipped"), submissions),
-        Listing("problems", ("source", "rule", "severity", "field", "rows", "first row", "met", "what to do", "line to add"), told),
+        Listing("problems", PROBLEMS, told),
         Listing("lines to add", ("line",), [(line,) for line in lines]),
     ]
     facts: dict[str, object] = {"source": source.name, "read": read, "kept": kept, "refused": refused, "skipped": skipped}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 # The steps of a build after its sources; see `etl.pipeline`.
-STEPS = ("validate", "indicators", "contracts", "publish")
+STEPS = ("validate", "contracts and indicators", "publish")
 
 
 @contextmanager
@@ -23,4 +23,4 @@ def showing(sources: list[str]) -> Iterator[Callable[[str], None]]:
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("read", total=len(steps))
-        yield lambda step: bar.update(task, description=step, **({"completed": steps.index(step)} if step in steps else {}))
+        yield lambda step: bar.update(task, description=step, completed=steps.index(step) if step in steps else None)

@@ -64,7 +64,7 @@ class Recoder:
         self.connection, self.plan = connection, plan
         self.rulers = {column.key: Ruler(column) for column in plan.columns if column.reading != "key"}
         given = {name for column in plan.columns for name in (column.key, *column.outputs)} | set(plan.constants)
-        self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given)) + declared_bounds(plan)
+        self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given))
         self.dictionaries = Dictionaries(connection, plan, self.rulers)
         self._totals: list[Total] = []
         self._passed: set[str] = set()
@@ -99,12 +99,11 @@ class Recoder:
         return tally
 
     def _code(self, chunk: pa.Table, tally: Tally, left: dict[tuple[int, str], Correction]) -> pa.Table:
-        """Replace every cell by the number of its ruling, and add the mask of the rules that a row's cells break."""
+        """Replace every cell by the number of its ruling."""
         skipped = self._skipped(chunk, tally)
         if skipped is not None:
             chunk = chunk.filter(pa.array(~skipped))
         numbers = chunk.column("_row").to_numpy()
-        mask = np.zeros(len(numbers), dtype=np.int64)
         columns: dict[str, pa.Array | pa.ChunkedArray] = {
             name: chunk.column(name) for name in chunk.column_names if name in ("_row", "_column")
         }
@@ -119,10 +118,7 @@ class Recoder:
                 refuse_column(self.plan.source.name, ruler.ruled(), column.key, column.header)
                 self._passed.add(column.key)
             self._correct(column, ruler, rulings, numbers, left)
-            if ruler.masks.any():
-                mask |= ruler.masks[rulings]
             columns[f"r_{column.key}"] = pa.array(rulings)
-        columns["_mask"] = pa.array(mask)
         return pa.table(columns)
 
     def _skipped(self, chunk: pa.Table, tally: Tally) -> np.ndarray | None:
@@ -172,6 +168,7 @@ class Recoder:
     def _write(self, coded: pa.Table, identity: dict[str, object], tally: Tally) -> None:
         connection, name = self.connection, self.plan.table.name
         self.dictionaries.update()
+        coded = coded.append_column("_mask", pa.array(self._cell_masks(coded)))
         connection.register("coded", coded)
         masks = self._masks(coded, identity)
         self._write_lineage(identity)
@@ -199,6 +196,14 @@ class Recoder:
         connection.execute(query, _spent(query, identity))
         connection.unregister("coded")
 
+    def _cell_masks(self, coded: pa.Table) -> np.ndarray:
+        """Give for each row the rules that its cells break, each by itself."""
+        mask = np.zeros(coded.num_rows, dtype=np.int64)
+        for key, ruler in self.rulers.items():
+            if ruler.masks.any():
+                mask |= ruler.masks[coded.column(f"r_{key}").to_numpy()]
+        return mask
+
     def _masks(self, coded: pa.Table, identity: dict[str, object]) -> np.ndarray:
         """Give the rules that each row breaks: those of its cells, and those that look at several of its fields."""
         dated = self.dictionaries.dated()
@@ -209,32 +214,13 @@ class Recoder:
         values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
         checks = "".join(f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks)
         query = f"SELECT _mask{checks} AS _all FROM (SELECT {values}, coded._mask{odd} AS _mask {self.dictionaries.source()})"
-        found: np.ndarray = self.connection.execute(query, _spent(query, identity)).fetchnumpy()["_all"]
-        return found
+        return np.asarray(self.connection.execute(query, _spent(query, identity)).fetchnumpy()["_all"])
 
     def _write_lineage(self, identity: dict[str, object]) -> None:
         keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
         more = (", _column" if self.plan.source.measures else ", $value_column") + " AS source_column" if self.plan.table.name == "observation" else ""
         query = f"INSERT INTO {self.plan.table.name}_lineage BY NAME SELECT $submission_id AS submission_id, _row AS source_row{more}, {keys} FROM coded"
         self.connection.execute(query, _spent(query, identity))
-
-def declared_bounds(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """Give V01 as one expression: a number outside the range that its field declares, or a text of another form."""
-    given = {output for column in plan.columns for output in column.outputs} | set(plan.constants)
-    wrong = []
-    for item in plan.table.fields:
-        name = quoted(item.name)
-        if item.name not in given or item.many:
-            continue
-        if item.minimum is not None:
-            wrong.append(f"{name} < {item.minimum:g}")
-        if item.maximum is not None:
-            wrong.append(f"{name} > {item.maximum:g}")
-        if item.pattern is not None and item.type == "text":
-            pattern = item.pattern.replace("'", "''")
-            wrong.append(f"NOT regexp_full_match({name}, '{pattern}')")
-    return (("V01", f"coalesce({' OR '.join(wrong)}, FALSE)"),) if wrong else ()
-
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Gather batches into chunks that grow to CHUNK, so that writing begins while the file is still being read."""

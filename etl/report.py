@@ -18,18 +18,20 @@ class Listing:
 
 @dataclass(frozen=True)
 class Report:
-    """What a command found: facts by name, sentences, and tables."""
+    """What a command found: facts by name, sentences, and tables; `faults` end the command with exit code 1."""
 
     facts: dict[str, object] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, object]:
         """Give everything as one object: the facts, `sentences`, and one list of objects a table."""
         tables = {
             listing.title: [dict(zip(listing.columns, row, strict=True)) for row in listing.rows] for listing in self.listings
         }
-        return {**self.facts, "sentences": self.sentences, **tables}
+        faults = {"faults": self.faults} if self.faults else {}
+        return {**self.facts, "sentences": self.sentences, **tables, **faults}
 
     def print(self) -> None:
         """Print sentences, facts and tables; a column with nothing in it is left out."""

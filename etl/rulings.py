@@ -67,6 +67,14 @@ class Ruler:
         """Give every distinct value as it is written, how it was read and how many rows hold it: never to be kept."""
         return list(zip(self.raws, self.saids, map(int, self.counts), strict=True))
 
+    def refuse(self, numbers: Sequence[int], rule: str, note: str) -> None:
+        """Let some rulings break a rule that only the field knows of; those that break it already stay as they are."""
+        for number in numbers:
+            said = self.saids[number]
+            if rule not in said.rules:
+                self.saids[number] = replace(said, rules=(*said.rules, rule), note=said.note or note)
+                self.masks[number] |= bit(rule)
+
     def ruling(self, number: int) -> Ruling:
         """Give one ruling; a value that may identify a person is hidden, and so is what would repeat it."""
         raw, said, count = self.raws[number], self.saids[number], int(self.counts[number])

@@ -125,7 +125,8 @@ def trace(connection: duckdb.DuckDBPyConnection, identifier: str, field: str) ->
 
 def _ruled(connection: duckdb.DuckDBPyConnection, base: Origin, name: str, label: str | None, field: str) -> Origin | None:
     column = connection.execute(
-        'SELECT "key", raw_field, reading, first_ruling FROM ruled_column WHERE source = ? AND "table" = ? AND list_contains(outputs, ?)',
+        'SELECT "key", raw_field, reading, first_ruling FROM ruled_column '
+        'WHERE source = ? AND "table" = ? AND list_contains(outputs, ?)',
         [base.source, name, field],
     ).fetchone()
     if column is None:
@@ -180,7 +181,8 @@ def _constant(connection: duckdb.DuckDBPyConnection, base: Origin, name: str, la
 def _absent_figure(connection: duckdb.DuckDBPyConnection, base: Origin, label: str | None) -> bool:
     """A figure that is hidden or missing has a status of its own, whatever the declaration says."""
     row = connection.execute(
-        "SELECT obs_value IS NULL FROM observation WHERE submission_id = ? AND source_row = ? AND source_column IS NOT DISTINCT FROM ?",
+        "SELECT obs_value IS NULL FROM observation "
+        "WHERE submission_id = ? AND source_row = ? AND source_column IS NOT DISTINCT FROM ?",
         [base.submission_id, base.source_row, label],
     ).fetchone()
     return row is not None and bool(row[0])

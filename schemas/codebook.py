@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from schemas.codebook_pages import code_rows, codelists_markdown, indicators_markdown, rules_markdown
+from schemas.codebook_pages import code_rows, codelists_markdown, indicators_markdown, markdown_table, rules_markdown
 from schemas.tables import Field, Table, table, tables
 
 FRICTIONLESS_TYPES = {
@@ -101,7 +101,8 @@ def _index() -> str:
         ("fields.csv, codes.csv", "the fields and the codes as tables"),
         ("<table>.schema.json, datapackage.json", "Frictionless table schemas, one a table, and the package that lists them"),
     )
-    lines = ["# The data dictionary of Pembe", "", "| file | what it says |", "| --- | --- |", *(f"| `{name}` | {what} |" for name, what in files)]
+    told = markdown_table(("file", "what it says"), [(f"`{name}`", what) for name, what in files])
+    lines = ["# The data dictionary of Pembe", "", *told]
     words = ["", "Disclosure classes: " + "; ".join(f"{code}, {meaning}" for code, meaning in DISCLOSURE_WORDS.items()) + "."]
     return "\n".join([*lines, *words]) + "\n"
 

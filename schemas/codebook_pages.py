@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from schemas.codelists import LANGUAGES, STANDARDS, CodeList, codelist, codelist_names
 from schemas.indicators import indicators
-from schemas.rules import rules
+from schemas.rules import Rule, rules
 from schemas.tables import tables
 
 # Of other standards, how their names are written.
@@ -29,8 +29,7 @@ def rules_markdown() -> str:
     """Write every rule: what it asks, how grave it is, what it refuses, and what to do."""
     head = ("rule", "severity", "asks", "tables", "what to do", "from")
     rows = [
-        (found.id, SEVERITIES[found.severity] + (f", refuses the {found.refuses}" if found.refuses else ""), found.title, ", ".join(found.tables),
-         found.remedies[0], found.source)
+        (found.id, _gravity(found), found.title, ", ".join(found.tables), found.remedies[0], found.source)
         for found in rules()
     ]  # fmt: skip
     return "\n".join(["# Rules", "", *markdown_table(head, rows)]) + "\n"
@@ -40,7 +39,8 @@ def indicators_markdown() -> str:
     """Write every indicator: what it counts, in which unit, over which records, and its labels."""
     head = ("indicator", "label", "domain", "unit", "counted over", "formula", "from", "labels")
     rows = [
-        (found.code, found.label("en"), found.domain, found.count_unit, found.table or "only reported", found.formula, found.standard,
+        (found.code, found.label("en"), found.domain, found.count_unit, found.table or "only reported", found.formula,
+         found.standard,
          "; ".join(f"{language}: {found.labels[language]}" for language in LANGUAGES[1:] if found.labels[language]))
         for found in indicators().values()
     ]  # fmt: skip
@@ -55,6 +55,10 @@ def code_rows() -> tuple[dict[str, str], ...]:
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Write a table of Markdown; a bar within a cell would part it, so it becomes a slash."""
     return [_line(head), "|" + " --- |" * len(head), *(_line(row) for row in rows)]
+
+
+def _gravity(found: Rule) -> str:
+    return SEVERITIES[found.severity] + (f", refuses the {found.refuses}" if found.refuses else "")
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from etl.bench.files import write_case_file
 from etl.bench.floor import land
-from etl.bench.harmonise import FLOOR, OURS, PEER, Run, _compare, harmonise
+from etl.bench.harmonise import FLOOR, OURS, PEER, Run, compare, harmonise
 from etl.bench.peer import harmonise_plainly
 from etl.errors import SourceError
 from pembe import ROOT
@@ -64,13 +64,12 @@ def test_both_give_every_kept_row_the_same_value(results: duckdb.DuckDBPyConnect
     kind = {"date": "DATE", "integer": "INTEGER", "number": "DOUBLE"}.get(field.type, "VARCHAR")
     value = f"array_to_string(\"{name}\", '|')" if field.many else f'CAST("{name}" AS {kind})'
     ours = f"SELECT source_row, {value} FROM ours.suspect"
-    # a list in which nothing stands is no text in a joined list, and an empty text is none either
     peer = f'SELECT source_row, CAST("{name}" AS {kind}) FROM peer.suspect'
     assert results.execute(f"({ours}) EXCEPT ALL ({peer}) LIMIT 5").fetchall() == []
     assert results.execute(f"({peer}) EXCEPT ALL ({ours}) LIMIT 5").fetchall() == []
 
 
-def test_the_recoded_columns_hold_something_to_compare(results: duckdb.DuckDBPyConnection) -> None:
+def test_the_recoded_columns_hold_something_tocompare(results: duckdb.DuckDBPyConnection) -> None:
     columns = ["offence", "perp_type", "roles", "sex", "citizenship", "stage_highest", "instance", "date_charged", "case_key"]
     found = results.execute(f"SELECT {', '.join(f'count({name})' for name in columns)} FROM ours.suspect").fetchone()
     assert found == (ROWS - REFUSED,) * len(columns)
@@ -83,17 +82,18 @@ def test_the_floor_lands_every_record_also_those_with_line_breaks(tmp_path: Path
 
 def test_a_run_with_another_count_than_the_generators_is_no_benchmark() -> None:
     right = Run(1.0, 1.0, 100.0, 1, kept=97, refused=3)
-    _compare(OURS, right, 100, 3)
-    _compare(FLOOR, Run(1.0, 1.0, 100.0, 1), 100, 3)
+    compare(OURS, right, 100, 3)
+    compare(FLOOR, Run(1.0, 1.0, 100.0, 1), 100, 3)
     with pytest.raises(SourceError, match="pandas kept 97 rows and refused 3 where 96 and 4 are right"):
-        _compare(PEER, right, 100, 4)
+        compare(PEER, right, 100, 4)
 
 
 def test_the_benchmark_says_all_its_measures_in_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     harmonise(2_000, 1, "500MB", as_json=True)
     facts = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(facts) == {
-        "rows", "floor_ratio", "pandas_ratio", "cpu_ratio", "seconds", "floor_seconds", "peak_mb", "kept", "refused", "store_ratio",
+        "rows", "floor_ratio", "pandas_ratio", "cpu_ratio", "seconds", "floor_seconds", "peak_mb", "kept", "refused",
+        "store_ratio",
     }  # fmt: skip
     assert facts["rows"] == facts["kept"] + facts["refused"] == 2_000
     assert min(facts["floor_ratio"], facts["pandas_ratio"], facts["seconds"], facts["peak_mb"]) > 0

@@ -101,7 +101,8 @@ PROGRAM = LIST.format("program")
     [
         ([LIST.format("list/words"), "UPDATE ruling SET said = '{}' WHERE field = 'sex'", FIGURE], "code list"),
         ([LIST.format("codelist/CL_SEX"), "UPDATE ruling SET said = '{}' WHERE field = 'sex'", FIGURE], "code list"),
-        ([PROGRAM, "INSERT INTO problem BY NAME SELECT (SELECT submission_id FROM submission) AS submission_id, 'victim' AS \"table\", "
+        ([PROGRAM, "INSERT INTO problem BY NAME SELECT (SELECT submission_id FROM submission) AS submission_id, "
+          "'victim' AS \"table\", "
           "1 AS source_row, 'V10' AS rule_id, 'E' AS severity, 'x' AS note, 99 AS problem_id", FIGURE], "rule"),
         ([LIST.format("list/rules"), FIGURE], "rule"),
         ([PROGRAM, FIGURE], "program"),

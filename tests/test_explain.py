@@ -26,7 +26,8 @@ CELLS = 2_000
 DERIVED = {
     "victim": {"victim_id", "submission_id", "source_row", "reporting_country", "source_type", "ref_year", "date_precision",
                "exploitation_main", "exploitation_forms", "dq_flags"},
-    "suspect": {"suspect_id", "submission_id", "source_row", "reporting_country", "source_type", "ref_year", "iccs_code", "dq_flags"},
+    "suspect": {"suspect_id", "submission_id", "source_row", "reporting_country", "source_type", "ref_year", "iccs_code",
+                "dq_flags"},
     "smuggling_incident": {"incident_id", "submission_id", "source_row", "reporting_country", "source_type", "ref_year",
                            "date_precision", "n_migrants_quality", "dq_flags"},
     "smuggled_group": {"group_id", "submission_id", "source_row", "reporting_country", "source_type", "ref_year", "dq_flags"},
@@ -59,17 +60,18 @@ def table_of(report: Report, title: str) -> list[dict[str, object]]:
 def test_every_cell_is_what_its_ruling_or_constant_says_or_may_be_derived(name: str, records: duckdb.DuckDBPyConnection) -> None:
     """All cells of all rows, by joins of our own; `trace` is held against a sample of them below."""
     ways: dict[tuple[str, str], set[str]] = {}
-    for source, key, outputs, first, reading in records.execute(
+    for source, key, outputs, first, read_as in records.execute(
         'SELECT source, "key", outputs, first_ruling, reading FROM ruled_column WHERE "table" = ?', [name]
     ).fetchall():
         for field in outputs:
-            ways.setdefault((source, field), set()).add("KEY" if reading == "key" else "RULING")
-            if reading == "key" or field in SPELLED:
+            ways.setdefault((source, field), set()).add("KEY" if read_as == "key" else "RULING")
+            if read_as == "key" or field in SPELLED:
                 continue
             column = "AND line.source_column = row.source_column" if name == "observation" else ""
             said = f"json_extract(ruling.said, '$.{field}')"
             cell = f'row."{field}"'
-            equal = f"CAST(to_json({cell}) AS VARCHAR) = CAST({said} AS VARCHAR) OR TRY_CAST({cell} AS VARCHAR) = json_extract_string(ruling.said, '$.{field}')"
+            text = f"TRY_CAST({cell} AS VARCHAR) = json_extract_string(ruling.said, '$.{field}')"
+            equal = f"CAST(to_json({cell}) AS VARCHAR) = CAST({said} AS VARCHAR) OR {text}"
             if not table(name).field(field).many and table(name).field(field).type in ("number", "integer"):
                 equal = f"{cell}::DOUBLE = CAST({said} AS DOUBLE)"
             wrong = records.execute(
@@ -97,7 +99,8 @@ def test_every_cell_is_what_its_ruling_or_constant_says_or_may_be_derived(name: 
     received = "row.source_row IS NOT NULL AND origin <> 'COMPUTED'" if name == "observation" else "TRUE"
     for field in [field.name for field in table(name).fields]:
         sources = records.execute(
-            f'SELECT DISTINCT submission.source FROM {name} AS row JOIN submission USING (submission_id) WHERE row."{field}" IS NOT NULL AND {received}'
+            f"SELECT DISTINCT submission.source FROM {name} AS row JOIN submission USING (submission_id) "
+            f'WHERE row."{field}" IS NOT NULL AND {received}'
         ).fetchall()
         for (source,) in sources:
             assert ways.get((source, field)) or field in DERIVED[name] | {"value_raw"}, f"{source} {field}: nobody gives it"
@@ -153,8 +156,9 @@ def test_every_figure_counted_from_records_is_counted_again_by_its_explanation(
     held: Edition, records: duckdb.DuckDBPyConnection
 ) -> None:
     figures = records.execute(
-        "SELECT ref_area::VARCHAR, indicator, time_period, sex::VARCHAR, source, source_type::VARCHAR, obs_value FROM observation "
-        "WHERE origin = 'COMPUTED' AND indicator NOT IN ('SOM_MIG', 'SOM_ARREST', 'SOM_DEATH') AND age = '_T' AND citizenship = '_T' "
+        "SELECT ref_area::VARCHAR, indicator, time_period, sex::VARCHAR, source, source_type::VARCHAR, obs_value "
+        "FROM observation WHERE origin = 'COMPUTED' AND indicator NOT IN ('SOM_MIG', 'SOM_ARREST', 'SOM_DEATH') "
+        "AND age = '_T' AND citizenship = '_T' "
         "AND counterpart_area = '_T' AND exploitation = '_T' AND scope = '_T' AND offence = '_T' ORDER BY ALL"
     ).fetchall()
     assert len(figures) > 40
@@ -177,7 +181,8 @@ def test_a_reported_figure_leads_to_its_cell_and_the_words_beside_it(held: Editi
 
 def test_a_refused_row_is_said_to_be_refused_with_its_problems(held: Edition, records: duckdb.DuckDBPyConnection) -> None:
     row = records.execute(
-        "SELECT submission_id, source_row FROM problem WHERE submission_id LIKE 'KEN-2021%' AND severity = 'E' AND rule_id = 'V01' ORDER BY ALL"
+        "SELECT submission_id, source_row FROM problem WHERE submission_id LIKE 'KEN-2021%' AND severity = 'E' "
+        "AND rule_id = 'V01' ORDER BY ALL"
     ).fetchone()
     assert row is not None
     for more in ([], ["sex"]):

@@ -82,7 +82,8 @@ def sample(connection: duckdb.DuckDBPyConnection, cells: int) -> list[tuple[str,
     for name in (*RECORDS, "observation"):
         for field in table(name).fields:
             sources = connection.execute(
-                f'SELECT DISTINCT submission.source FROM submission JOIN {name} AS row USING (submission_id) WHERE row."{field.name}" IS NOT NULL '
+                f"SELECT DISTINCT submission.source FROM submission JOIN {name} AS row USING (submission_id) "
+                f'WHERE row."{field.name}" IS NOT NULL '
                 f"{_RECEIVED if name == 'observation' else ''} ORDER BY 1"
             ).fetchall()
             strata += [(name, field.name, row[0]) for row in sources]
@@ -92,7 +93,8 @@ def sample(connection: duckdb.DuckDBPyConnection, cells: int) -> list[tuple[str,
         key = table(name).key
         found = connection.execute(
             f'SELECT row."{key}" FROM {name} AS row JOIN submission USING (submission_id) WHERE submission.source = ? '
-            f'AND row."{field_name}" IS NOT NULL {_RECEIVED if name == "observation" else ""} ORDER BY hash(row.source_row) LIMIT ?',
+            f'AND row."{field_name}" IS NOT NULL {_RECEIVED if name == "observation" else ""} '
+            "ORDER BY hash(row.source_row) LIMIT ?",
             [source, each],
         ).fetchall()
         chosen += [(name, row[0], field_name) for row in found]

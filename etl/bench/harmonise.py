@@ -78,7 +78,7 @@ def measure(rows: int, rounds: int, memory: str | None, peer: bool, progress: Ca
             for name in names:
                 run = _run(name, file, Path(folder), memory)
                 progress(f"round {number} of {rounds}: {name} {run.wall:.2f} s")
-                _compare(name, run, rows, expected)
+                compare(name, run, rows, expected)
                 runs[name].append(run)
     return _report(rows, expected, size, memory, runs)
 
@@ -141,7 +141,8 @@ def _counts(name: str, path: Path) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def _compare(name: str, run: Run, rows: int, expected: int) -> None:
+def compare(name: str, run: Run, rows: int, expected: int) -> None:
+    """Refuse a run that did not keep and refuse as many rows as the generator says; `expected` are those to be refused."""
     if run.kept is not None and (run.kept, run.refused) != (rows - expected, expected):
         raise SourceError(
             f"bench: {name} kept {run.kept} rows and refused {run.refused} where {rows - expected} and {expected} are right; "

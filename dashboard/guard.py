@@ -50,11 +50,12 @@ def fault_of(body: Any, callbacks: dict[str, dict[str, Any]], pages: set[str]) -
         return "Each value must be a text of an ordinary address."
     if values["pathname"] not in pages:
         return "There is no such page."
-    changed = body.get("changedPropIds", [])
-    if not isinstance(changed, list) or not all(isinstance(name, str) for name in changed):
-        return "What changed must be a list of names."
+    for name in ("changedPropIds", "parsedChangedPropsIds", "state"):
+        if not isinstance(listed := body.get(name, []), list) or not all(isinstance(item, str) for item in listed):
+            return f"{name} must be a list of names."
     spare = body.keys() - {"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds", "state"}
     return None if not spare and not body.get("state") else "The body holds more than this callback takes."
+
 
 
 def _outputs(output: str) -> list[dict[str, str]]:

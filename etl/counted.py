@@ -9,7 +9,7 @@ from etl.indicators import DIMENSIONS, NATIVE
 from etl.public import LEAST
 from etl.report import Listing
 from etl.trace import FROM_FIELD
-from schemas.indicators import indicators
+from schemas.indicators import Indicator, computations
 from schemas.tables import table
 
 if TYPE_CHECKING:
@@ -18,15 +18,25 @@ if TYPE_CHECKING:
 FEW = f"<{LEAST} rows"
 
 
+def computation(connection: duckdb.DuckDBPyConnection, source: object, indicator: str, where: dict[str, str]) -> Indicator | None:
+    """Find how an indicator is counted from the records of a source; None where it is made from other figures."""
+    held = {row[0] for row in connection.execute('SELECT "table" FROM ruled_column WHERE source = ?', [source]).fetchall()}
+    for found in computations():
+        fixed = found.fixed is None or where.get(found.fixed[0], "_T") == found.fixed[1]
+        if found.code == indicator and found.table in held and found.table in DIMENSIONS and fixed:
+            return found
+    return None
+
+
 def account(
-    connection: duckdb.DuckDBPyConnection, row: dict[str, object], indicator: str, country: str, where: dict[str, str]
+    connection: duckdb.DuckDBPyConnection, row: dict[str, object], found: Indicator, country: str, where: dict[str, str]
 ) -> tuple[list[str], Listing]:
     """Part the kept rows of each submission: counted in the figure, or of another period, meaning or breakdown.
 
-    row: the observation, with source, source_type, period_start, period_end and period_type.
+    row: the observation, with source, source_type, period_start, period_end and period_type. Of a share, the rows that
+    it is a share of are counted.
     """
-    period, meaning, breakdown, bound = _conditions(row, indicator, country, where)
-    found = indicators()[indicator]
+    period, meaning, breakdown, bound = _conditions(row, found, country, where)
     rows = connection.execute(
         f"SELECT row.submission_id, count(*), count(*) FILTER ({period} AND {meaning} AND {breakdown}), "
         f"count(*) FILTER (NOT ({period})), count(*) FILTER ({period} AND NOT ({meaning})), "
@@ -39,7 +49,7 @@ def account(
     for submission, kept, counted, elsewhere, otherwise, others in rows:
         reasons = [
             (elsewhere, "of another period, country or body"),
-            (otherwise, f"not {found.formula}"),
+            (otherwise, f"not what is asked for ({found.formula})"),
             (others, "of another breakdown"),
         ]
         left = "".join(f", {count} are {why}" for count, why in reasons if count)
@@ -49,45 +59,66 @@ def account(
 
 
 def counted_words(
-    connection: duckdb.DuckDBPyConnection, row: dict[str, object], indicator: str, country: str, where: dict[str, str]
+    connection: duckdb.DuckDBPyConnection, row: dict[str, object], found: Indicator, country: str, where: dict[str, str]
 ) -> Listing:
     """List the words on which a figure rests with the number of rows of each; rare words of real files stay hidden."""
-    period, meaning, breakdown, bound = _conditions(row, indicator, country, where)
-    name = indicators()[indicator].table
+    period, meaning, breakdown, bound = _conditions(row, found, country, where)
     told: list[tuple[object, ...]] = []
-    for field in _fields(indicator, where):
-        told += _words(connection, row, name, field, f"{period} AND {meaning} AND {breakdown}", bound)
+    for field in _fields(found, where):
+        told += _words(connection, row, found.table, field, f"{period} AND {meaning} AND {breakdown}", bound)
     columns = ("field", "their column", "as written", "read as", "match", "decided by", "rows")
     return Listing(f"words in {row['observation_id']}", columns, told)
 
 
+def made_from(connection: duckdb.DuckDBPyConnection, row: dict[str, object], indicator: str, country: str) -> Listing:
+    """List the figures of which a rate or ratio of figures is made: those of its parts, for the same country and time."""
+    parts = [found for found in computations() if found.code == indicator and found.table not in DIMENSIONS]
+    texts = " ".join(f"{found.numerator} {found.denominator}" for found in parts)
+    wanted = sorted(set(re.findall(r"[A-Z][A-Z0-9_]+", texts)))
+    rows = connection.execute(
+        "SELECT observation_id, indicator, source, source_type::VARCHAR, obs_value FROM observation "
+        "WHERE list_contains($wanted, indicator) AND ref_area::VARCHAR = $country AND period_start = $period_start "
+        "AND period_end = $period_end AND sex = '_T' AND age = '_T' AND citizenship = '_T' "
+        "AND counterpart_area = '_T' AND exploitation = '_T' AND scope = '_T' ORDER BY ALL",
+        {"wanted": wanted, "country": country, "period_start": row["period_start"], "period_end": row["period_end"]},
+    ).fetchall()
+    return Listing(f"figures of which {row['observation_id']} is made", ("figure", "indicator", "source", "body", "value"), rows)
+
+
+def _breakdown(found: Indicator, where: dict[str, str]) -> dict[str, str]:
+    """Give the dimensions that choose rows: not those that the indicator itself fixes."""
+    fixed = found.fixed[0] if found.fixed is not None else None
+    named = DIMENSIONS[found.table]
+    return {name: value for name, value in where.items() if value != "_T" and name in named and name != fixed}
+
+
 def _conditions(
-    row: dict[str, object], indicator: str, country: str, where: dict[str, str]
+    row: dict[str, object], found: Indicator, country: str, where: dict[str, str]
 ) -> tuple[str, str, str, dict[str, object]]:
     """Say in SQL which rows are of the figure's period, of its meaning and of its breakdown; none is ever NULL."""
-    found = indicators()[indicator]
-    bound = {name: row[name] for name in ("source", "source_type", "period_start", "period_end", "period_type")} | {
-        "country": country
-    }
+    bound = {name: row[name] for name in ("source", "source_type", "period_start", "period_end", "period_type")}
+    bound["country"] = country
     period = (
-        f"(row.reporting_country::VARCHAR = $country AND row.source_type::VARCHAR = $source_type "
+        "(row.reporting_country::VARCHAR = $country AND row.source_type::VARCHAR = $source_type "
         f"AND CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_start = $period_start "
         "AND submission.period_end = $period_end AND submission.period_type::VARCHAR = $period_type "
         "ELSE coalesce(row.ref_year = year($period_start::DATE), FALSE) AND $period_type = 'CY' END)"
     )
     parts = ["TRUE"]
-    for name, expression in DIMENSIONS[found.table].items():
-        if where.get(name, "_T") != "_T":
-            parts.append(f"coalesce(CAST({expression} AS VARCHAR), '_U') = $in_{name}")
-            bound[f"in_{name}"] = where[name]
-    return period, f"coalesce({found.condition}, FALSE)", f"({' AND '.join(parts)})", bound
+    for name, value in _breakdown(found, where).items():
+        parts.append(f"coalesce(CAST({DIMENSIONS[found.table][name]} AS VARCHAR), '_U') = $in_{name}")
+        bound[f"in_{name}"] = value
+    below = [part for part in found.denominator.split(";") if part.strip()]
+    among = " OR ".join(f"coalesce(CAST(({part}) AS BIGINT) > 0, FALSE)" for part in below) or "TRUE"
+    measured = f"({found.measure}) IS NOT NULL" if found.kind == "median" else "TRUE"
+    return period, f"(coalesce({found.condition}, FALSE) AND {measured} AND ({among}))", f"({' AND '.join(parts)})", bound
 
 
-def _fields(indicator: str, where: dict[str, str]) -> list[str]:
+def _fields(found: Indicator, where: dict[str, str]) -> list[str]:
     """Name the fields that decide whether and how much a row counts."""
-    found = indicators()[indicator]
-    chosen = [expression for name, expression in DIMENSIONS[found.table].items() if where.get(name, "_T") != "_T"]
-    named = re.findall(r"[a-z_0-9]+", " ".join([re.sub(r"'[^']*'", "", found.condition), found.measure, *chosen]))
+    chosen = [DIMENSIONS[found.table][name] for name in _breakdown(found, where)]
+    texts = (found.condition, found.measure, found.numerator, found.denominator, *chosen)
+    named = re.findall(r"[a-z_0-9]+", re.sub(r"'[^']*'", "", " ".join(texts)))
     fields = {field.name for field in table(found.table).fields}
     return [name for name in dict.fromkeys(named) if name in fields]
 

@@ -13,6 +13,7 @@ from etl.editions import Edition
 from etl.inspect import reading_both
 from etl.public import LEAST
 from etl.report import Listing, Report
+from schemas.indicators import indicators
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,7 +77,10 @@ def _sentences(older: Edition, newer: Edition, figures: dict[str, int], why: Cou
 def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     """Give dimensions, submissions of both sides, then what each side says: None where it says nothing."""
     dimensions = ", ".join(f"{name}::VARCHAR AS {name}" for name in DIMENSIONS)
-    said = f"""CASE WHEN origin = 'COMPUTED' AND NOT invented AND obs_value < {LEAST} THEN '<{LEAST}'
+    counts = [found.code for found in indicators().values() if found.kind in ("count", "sum")]
+    # from a share or a median of real records a small count may be worked out
+    said = f"""CASE WHEN origin = 'COMPUTED' AND NOT invented AND NOT list_contains($counts, indicator) THEN 'not told'
+        WHEN origin = 'COMPUTED' AND NOT invented AND obs_value < {LEAST} THEN '<{LEAST}'
         WHEN obs_value IS NOT NULL THEN format('{{:g}}', obs_value)
         WHEN value_lower IS NOT NULL THEN format('{{:g}} to {{:g}}', value_lower, value_upper) ELSE 'not given' END
         || CASE WHEN obs_status IN ('A', 'V') THEN '' ELSE ' (' || obs_status::VARCHAR || ')' END
@@ -88,7 +92,8 @@ def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
             f"string_agg({said}, ' | ' ORDER BY obs_value, value_lower, origin) AS said, "
             # what is compared is exact, even where what is told is not
             "md5(string_agg(concat_ws(' ', obs_value, value_lower, value_upper, obs_status, conf_status, origin), '|' "
-            f"ORDER BY obs_value, value_lower, origin, obs_status)) AS exact FROM {side}.observation GROUP BY ALL"
+            f"ORDER BY obs_value, value_lower, origin, obs_status)) AS exact FROM {side}.observation GROUP BY ALL",
+            {"counts": counts},
         )
     keys = ", ".join(DIMENSIONS)
     return connection.execute(

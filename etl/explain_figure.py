@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from etl.counted import account, counted_words
+from etl.counted import account, computation, counted_words, made_from
 from etl.errors import SourceError
 from etl.inspect import near
 from etl.report import Listing, Report
@@ -24,7 +24,7 @@ READ = ("indicator", *TOTALLED, "time_period", "obs_value")
 FIELDS = (
     "observation_id", "source", "origin", "count_unit", "source_type", "obs_value", "value_raw", "value_lower", "value_upper",
     "obs_status", "conf_status", "submission_id", "source_row", "source_column", "offence", "invented", "period_start",
-    "period_end", "period_type", "ref_subarea",
+    "period_end", "period_type", "ref_subarea", "obs_comment",
 )  # fmt: skip
 
 
@@ -78,9 +78,15 @@ def explain_figure(
     wanted = _submissions(connection, rows)
     computed = [row for row in rows if row["origin"] == "COMPUTED"]
     for row in computed:
-        told, listing = account(connection, row, indicator, country, cell.where)
+        if row["obs_comment"]:
+            sentences.append(f"{row['observation_id']}: {row['obs_comment']}")
+        found = computation(connection, row["source"], indicator, cell.where)
+        if found is None:
+            listings.append(made_from(connection, row, indicator, country))
+            continue
+        told, listing = account(connection, row, found, country, cell.where)
         sentences += told
-        listings += [listing, counted_words(connection, row, indicator, country, cell.where)]
+        listings += [listing, counted_words(connection, row, found, country, cell.where)]
     if len(computed) < len(rows):
         listings.append(_reported_words(connection, [row for row in rows if row["origin"] != "COMPUTED"]))
     listings += _reasons(connection, wanted)

@@ -39,6 +39,8 @@ _PLACED = f"""submission.source, submission.invented, submission_id, reporting_c
     CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_end ELSE make_date(ref_year, 12, 31) END AS period_end,
     submission.period_type IN {NATIVE} OR (submission.period_start <= make_date(ref_year, 1, 1)
         AND submission.period_end >= make_date(ref_year, 12, 31)) AS covered"""
+# Only what places a record: a submission has fields of the same names as records.
+_OF = "JOIN (SELECT submission_id, source, invented, period_type, period_start, period_end FROM submission) AS submission USING (submission_id)"
 
 
 def write_observations(connection: duckdb.DuckDBPyConnection) -> None:
@@ -71,7 +73,9 @@ def _write_counts(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     )
     parts = _parts(wanted)
     names = list(DIMENSIONS[name])
-    values = ", ".join(f"coalesce(({expression})::VARCHAR, '_U') AS {dimension}" for dimension, expression in DIMENSIONS[name].items())
+    values = ", ".join(
+        f"coalesce(({expression})::VARCHAR, '_U') AS {dimension}" for dimension, expression in DIMENSIONS[name].items()
+    )
     sums = ", ".join(f"sum({part}) AS part_{number}" for part, number in parts.items())
     again = ", ".join(f"sum(part_{number}) AS part_{number}" for number in parts.values())
     sets = dict.fromkeys(breakdown for found in wanted for breakdown in found.breakdowns)
@@ -82,16 +86,16 @@ def _write_counts(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         f"""
 WITH placed AS (
     SELECT {_PLACED}, {values}, {sums}
-    FROM {combinations(name)} AS row JOIN submission USING (submission_id) GROUP BY ALL
+    FROM {combinations(name)} AS row {_OF} GROUP BY ALL
 ),
 rolled AS (
-    SELECT {_SAME}, {given}, grouping({', '.join(names)}) AS level, min(submission_id) AS submission_id,
+    SELECT {_SAME}, {given}, grouping({", ".join(names)}) AS level, min(submission_id) AS submission_id,
         bool_and(covered) AS covered, {again}
     FROM placed GROUP BY GROUPING SETS ({grouping})
 )
 SELECT * EXCLUDE (figure), unnest(figure) FROM (
-    SELECT {_SAME}, submission_id, covered, {_totals(names)},
-        unnest([{', '.join(_figure(found, names, parts) for found in wanted)}]) AS figure
+    SELECT {_SAME}, submission_id, covered,
+        unnest([{", ".join(_figure(found, names, parts) for found in wanted)}]) AS figure
     FROM rolled
 )
 WHERE figure.obs_value IS NOT NULL""",
@@ -108,17 +112,20 @@ def _write_medians(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         first = family[0]
         used = list(dict.fromkeys(dimension for breakdown in first.breakdowns for dimension in breakdown))
         values = "".join(f", coalesce(({DIMENSIONS[name][dimension]})::VARCHAR, '_U') AS {dimension}" for dimension in used)
-        given = "".join(f"CASE WHEN grouping({dimension}) = 1 THEN '_T' ELSE {dimension} END AS {dimension}, " for dimension in used)
+        given = "".join(
+            f"CASE WHEN grouping({dimension}) = 1 THEN '_T' ELSE {dimension} END AS {dimension}, " for dimension in used
+        )
+        totals = ", ".join(f"'_T' AS {dimension}" for dimension in ALL_DIMENSIONS if dimension not in used)
         codes = " ".join(f"WHEN {found.condition} THEN '{found.code}'" for found in family)
         grouping = ", ".join(f"({', '.join((_SAME, 'indicator', *breakdown))})" for breakdown in first.breakdowns)
         _write(
             connection,
             f"""
-SELECT {_SAME}, indicator, '{first.count_unit}' AS count_unit, {given}{_totals([], without=used)}, min(submission_id) AS submission_id,
+SELECT {_SAME}, indicator, '{first.count_unit}' AS count_unit, {given}{totals}, min(submission_id) AS submission_id,
     bool_and(covered) AS covered, round(median(measured), 4)::DOUBLE AS obs_value, 'median of ' || count(*) || ' {first.among}' AS obs_comment
 FROM (
     SELECT {_PLACED}, CASE {codes} END AS indicator, {first.measure} AS measured{values}
-    FROM {name} AS row JOIN submission USING (submission_id)
+    FROM {name} AS row {_OF}
     WHERE {first.measure} IS NOT NULL
 )
 WHERE indicator IS NOT NULL GROUP BY GROUPING SETS ({grouping}) HAVING count(*) >= {first.least}""",
@@ -181,8 +188,57 @@ def _level(breakdown: tuple[str, ...], names: list[str]) -> int:
     return sum(1 << place for place, name in enumerate(reversed(names)) if name not in breakdown)
 
 
-def _totals(names: list[str], without: list[str] | None = None) -> str:
-    """Name the dimensions; `names` are inside the figures, so only the place of the others is kept when asked for."""
-    if without is None:
-        return ", ".join(names) if False else "NULL AS unused"
-    return ", ".join(f"'_T' AS {name}" for name in ALL_DIMENSIONS if name not in without)
+def _write(connection: duckdb.DuckDBPyConnection, query: str, beside: bool = False) -> None:
+    """Write figures as observations: status P where a year is not wholly covered.
+
+    beside: leave out a figure whose breakdown another source of the same body and period already gives.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE computed AS SELECT * FROM ({query}) ORDER BY ALL")
+    if beside:
+        connection.execute(f"DELETE FROM computed USING observation AS given WHERE {_GIVEN}")
+    connection.execute(_INSERT)
+
+
+_LEVEL = "({0}.sex = '_T', {0}.age::VARCHAR = '_T', {0}.citizenship = '_T', {0}.counterpart_area = '_T')"
+_GIVEN = f"""given.origin = 'COMPUTED' AND given.indicator = computed.indicator AND given.ref_area = computed.ref_area
+    AND given.source_type = computed.body AND given.period_start = computed.period_start AND given.period_end = computed.period_end
+    AND given.source <> computed.source AND {_LEVEL.format("given")} = {_LEVEL.format("computed")}"""
+_TIME = """CASE
+    WHEN period_type IN ('CY') THEN strftime(period_start, '%Y')
+    WHEN period_type = 'M' THEN strftime(period_start, '%Y-%m')
+    WHEN period_type = 'Q' THEN strftime(period_start, '%Y') || '-Q' || quarter(period_start)
+    WHEN period_type = 'H' THEN strftime(period_start, '%Y') || '-H' || CASE WHEN month(period_start) < 7 THEN 1 ELSE 2 END
+    WHEN period_type = 'EFY' THEN 'EFY' || (year(period_end) - 8)
+    WHEN period_type = 'EY' THEN 'EY' || (year(period_start) - 7)
+    WHEN period_type = 'FY_JUL' THEN 'FY' || year(period_start) || '/' || right((year(period_start) + 1)::VARCHAR, 2)
+    WHEN period_type = 'TIPR' THEN 'TIPR' || year(period_end)
+    ELSE strftime(period_start, '%Y-%m-%d') || '/' || strftime(period_end, '%Y-%m-%d') END"""
+_INSERT = f"""
+INSERT INTO observation BY NAME
+SELECT computed.* EXCLUDE (body, covered), body AS source_type, '_T' AS ref_subarea, 'COMPUTED' AS origin, 'F' AS conf_status,
+    CASE WHEN covered THEN 'V' ELSE 'P' END AS obs_status,
+    submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY computed.rowid) + coalesce(already, 0)) AS observation_id,
+    {_TIME} AS time_period, CASE WHEN period_type IN ('H', 'Q', 'M') THEN period_type ELSE 'A' END AS freq
+FROM computed LEFT JOIN (
+    SELECT submission_id, count(*) AS already FROM observation WHERE origin = 'COMPUTED' GROUP BY ALL
+) AS held USING (submission_id)
+ORDER BY computed.rowid"""
+# The fields in which a reported and a computed figure are the same cell.
+CELL = (
+    "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
+    "counterpart_area", "exploitation", "offence", "scope", "source_type",
+)  # fmt: skip
+
+
+def _step_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep one figure a cell: where records are counted, the figure reported beside them is restricted, and named."""
+    same = " AND ".join(f"reported.{name} = counted.{name}" for name in CELL)
+    pairs = f"observation AS reported JOIN observation AS counted ON {same} AND counted.origin = 'COMPUTED' WHERE reported.origin = 'REPORTED'"
+    connection.execute(
+        "INSERT INTO problem BY NAME SELECT reported.submission_id, 'observation' AS \"table\", reported.source_row, "
+        "'V14' AS rule_id, 'W' AS severity, 'the same cell is counted from records (' || counted.submission_id || '): the "
+        f"records are shown, this figure stands aside; decide which is the reference' AS note FROM {pairs}"
+    )
+    connection.execute(
+        f"UPDATE observation SET conf_status = 'N' WHERE observation_id IN (SELECT reported.observation_id FROM {pairs})"
+    )

@@ -253,7 +253,7 @@ def _reach_faults(source: Source, columns: list[ColumnPlan], fields: dict[str, F
     given = [output for column in columns for output in column.outputs if output != "-"]
     twice = sorted({name for name in given if given.count(name) > 1})
     made = WRITTEN | set(given) | set(source.constants) | {name for dims in source.measures.values() for name in dims}
-    made |= DERIVED[source.table] | set(TOTALS)
+    made |= DERIVED[source.table] | (set(TOTALS) if source.table == "observation" else set())
     if source.measures:
         made.add("obs_value")
     lacking = [field.name for field in fields.values() if field.required == "R" and field.name not in made]

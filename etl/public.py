@@ -24,6 +24,16 @@ LEAST = 10
 # The fields of an observation and of a submission that may leave the house: disclosure class N.
 SHOWN = "conf_status IN ('F', 'D') AND (invented OR origin = 'PUBLISHED')"
 
+# Of real sources only whole per cents of enough cells leave the house; their ratio to a published figure would give it away.
+_QUALITY = f"""
+CREATE TABLE quality_measure AS
+SELECT source, submission_id, measure, field, CASE WHEN invented THEN value ELSE round(value) END AS value,
+    CASE WHEN invented OR least(numerator, denominator) >= {LEAST} THEN numerator END AS numerator,
+    CASE WHEN invented OR least(numerator, denominator) >= {LEAST} THEN denominator END AS denominator
+FROM records.quality_measure JOIN (SELECT source, bool_and(invented) AS invented FROM records.submission GROUP BY source) USING (source)
+WHERE invented OR (measure <> 'DQ_XCOH' AND coalesce(denominator, {LEAST}) >= {LEAST})
+ORDER BY measure, source, submission_id, field"""
+
 
 def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.date) -> None:
     """Write `public.duckdb` beside `records.duckdb` in a folder; the same records give the same rows in the same order."""
@@ -31,7 +41,8 @@ def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.dat
     try:
         for statement in enum_ddl():
             connection.execute(statement)
-        connection.execute(f"ATTACH '{folder / 'records.duckdb'}' AS records (READ_ONLY)")
+        records = str(folder / "records.duckdb").replace("'", "''")
+        connection.execute(f"ATTACH '{records}' AS records (READ_ONLY)")
         _copy(connection, "observation", f"WHERE {SHOWN} ORDER BY ref_area, indicator, period_start, source, observation_id")
         _copy(connection, "submission", "ORDER BY reporting_country, period_start, source, submission_id")
         connection.execute(
@@ -40,6 +51,7 @@ def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.dat
             "FROM records.problem JOIN records.submission USING (submission_id) "
             "GROUP BY submission.source, problem.rule_id, problem.severity, submission.invented ORDER BY ALL"
         )
+        connection.execute(_QUALITY)
         connection.execute("DETACH records")
         _write_words(connection, plans)
         connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
@@ -81,8 +93,8 @@ def _write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> No
     for place, indicator in enumerate(indicators().values()):
         rows += [("INDICATOR", indicator.code, place, None, language, indicator.label(language)) for language in LANGUAGES]
     _table(connection, "code", ("list", "code", "position", "parent", "language", "label"), rows)
-    counted = [(item.code, item.domain, item.count_unit, item.formula, item.standard) for item in indicators().values()]
-    _table(connection, "indicator", ("code", "domain", "count_unit", "formula", "standard"), counted)
+    counted = [(item.code, item.domain, item.count_unit, item.formula, item.standard, item.kind) for item in indicators().values()]
+    _table(connection, "indicator", ("code", "domain", "count_unit", "formula", "standard", "kind"), counted)
     _table(connection, "rule", ("rule_id", "severity", "title"), [(item.id, item.severity, item.title) for item in rules()])
 
 

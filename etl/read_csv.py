@@ -138,7 +138,8 @@ def _arrow_batches(
         )
         yield from reader
     except (pa.ArrowInvalid, pa.ArrowKeyError) as fault:
-        if uneven:
+        # Row by row it is said what is wrong: a cell without end, or only that the file ends with its headings.
+        if uneven or "straddl" in str(fault) or "Could not skip" in str(fault):
             raise UnevenRows from None
         if "Empty CSV" in str(fault):
             return
@@ -159,8 +160,8 @@ def _plainly(fault: str, form: FileForm) -> str:
     """Say what Arrow met without the row that it quotes, which may hold personal data."""
     if "utf" in fault.lower() or "unicode" in fault.lower():
         return f"its bytes are not {form.encoding}; declare its encoding under `file:` (windows-1252, windows-1256, utf-16 …)"
-    if "straddl" in fault or "block" in fault:
-        return f"a cell or row is longer than {BLOCK >> 20} MB; look for a quotation mark that is never closed"
+    if "limit" in fault:
+        return f"a cell is longer than {MOST_CELL >> 20} MB; look for a quotation mark that is never closed"
     return "is not a delimited table; check the delimiter and the quotation marks"
 
 
@@ -213,7 +214,7 @@ def _rows(
         raise SourceError(f"{path.name}: {_plainly('utf', form)}") from None
     except csv.Error as fault:
         if "limit" in str(fault):
-            raise SourceError(f"{path.name}: {_plainly('block', form)}") from None
+            raise SourceError(f"{path.name}: {_plainly('limit', form)}") from None
         raise SourceError(
             f"{path.name} line {reader.line_num}: a quotation mark before this line is never closed, or stands inside a text; "
             "close it, or write it twice"

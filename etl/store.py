@@ -39,6 +39,10 @@ def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyCon
         "outputs VARCHAR[], first_ruling INTEGER)"
     )
     connection.execute('CREATE TABLE ruled_constant (source VARCHAR, "table" VARCHAR, measure VARCHAR, field VARCHAR, value VARCHAR)')
+    connection.execute(
+        "CREATE TABLE quality_measure (source VARCHAR, submission_id VARCHAR, measure VARCHAR, field VARCHAR, value DOUBLE, "
+        "numerator BIGINT, denominator BIGINT)"
+    )
     connection.execute("CREATE TABLE skipped (submission_id VARCHAR, name VARCHAR, count_rows INTEGER)")
     connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
     return connection

@@ -135,9 +135,19 @@ def _expanded(line: Indicator) -> tuple[Indicator, ...]:
     for code in codes:
         if code in RESERVED:
             continue
-        below = [code, *(other for other in (listed.codes if listed is not None else ()) if listed is not None and listed.parent(other) == code)]
+        below = [
+            code,
+            *(
+                other
+                for other in (listed.codes if listed is not None else ())
+                if listed is not None and listed.parent(other) == code
+            ),
+        ]
         written = {"{code}": code, "{codes}": ", ".join(f"'{one}'" for one in below)}
-        labels = {language: f"{label}: {listed.label(code, language) if listed is not None else code}" for language, label in line.labels.items()}
+        labels = {
+            language: f"{label}: {listed.label(code, language) if listed is not None else code}"
+            for language, label in line.labels.items()
+        }
         expanded.append(
             replace(
                 line,

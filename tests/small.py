@@ -40,6 +40,24 @@ ROWS = [
     "5,2021-06-07,M,44,Kenya,Begging,none",
 ]
 REGISTER = "\n".join([HEADINGS, *ROWS, ""])
+FLAT = """\
+title: Calls to a help line that does not exist
+publisher: Nobody
+country: UGA
+domain: TIP
+table: victim
+source_type: NGO
+count_unit: VICTIM
+invented: true
+languages: [eng]
+submissions: [{file: calls.csv, period: 2022}]
+columns:
+  sex: {column: Caller, words: {F: [girl], M: [boy]}}
+  citizenship: {column: From}
+  exploitation_forms: {column: Work, words: {LAB_DOM: [house], LAB_HERD: [cattle]}}
+constants: {victim_status: PRESUMED, age_group: _U, age_reference: _U, trafficking_scope: _U, country_exploitation: UGA, consent_stat_use: _U}
+"""
+CALLS = "Caller,From,Work\ngirl,Uganda,house\nboy,Kenya,cattle\nboy,Uganda,cattle\ngirl,Rwanda,house\ngirl,Uganda,quarrel\n"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -78,33 +79,39 @@ def remains(house: House) -> list[str]:
     return [path.name for path in (house.data / "editions").iterdir() if path.name.startswith((".building", "current."))]
 
 
-def test_a_build_killed_at_a_hundred_moments_leaves_the_old_edition_or_the_new_one_whole(
-    warm: Warm, tmp_path: Path
-) -> None:
-    house = House(tmp_path, warm)
+def die_often(warm: Warm, folder: Path, seed: int, kills: int) -> tuple[int, int]:
+    """Kill builds at random moments; give how many died, and how many of those left something behind."""
+    house = House(folder, warm)
     house.declare(NAME)
     house.receive(NAME)
     days = iter(DAYS)
     lasted = min(house.build(next(days)).seconds for _ in range(2))
     stood = current(house.data).name
-    moments = random.Random(20261123)
+    moments = random.Random(seed)
     died = left = 0
-    for _ in range(KILLS):
+    for _ in range(kills):
         day = next(days)
-        ended = house.build(day, kill_after=moments.uniform(0, 1.05 * lasted))
+        ended = house.build(day, kill_after=moments.uniform(0, lasted))
         assert ended.code in (0, -9), ended.err
         name = current(house.data).name
-        if name != stood:
-            assert name.startswith(day)
-            stood = name
-        else:
-            assert ended.code == -9
+        assert name == stood or name.startswith(day)
+        assert ended.code == -9 or name.startswith(day)
         stands(house, name)
-        died += ended.code == -9
-        left += bool(remains(house))
-    assert died > KILLS / 2 and left > KILLS / 4
+        stood, died, left = name, died + (ended.code == -9), left + bool(remains(house))
     assert house.build(next(days)).code == 0
     assert remains(house) == []
+    return died, left
+
+
+def test_a_build_killed_at_a_hundred_moments_leaves_the_old_edition_or_the_new_one_whole(
+    warm: Warm, tmp_path: Path
+) -> None:
+    second = Warm(tmp_path)
+    with ThreadPoolExecutor(2) as both:
+        tries = [both.submit(die_often, process, tmp_path / str(seed), seed, KILLS // 2) for seed, process in ((1, warm), (2, second))]
+    second.close()
+    died, left = (sum(numbers) for numbers in zip(*(item.result() for item in tries), strict=True))
+    assert died > KILLS / 2 and left > KILLS / 4
 
 
 def test_a_build_killed_at_each_step_of_publishing_leaves_the_old_edition_or_the_new_one_whole(
@@ -114,8 +121,7 @@ def test_a_build_killed_at_each_step_of_publishing_leaves_the_old_edition_or_the
     house.declare(NAME)
     house.receive(NAME)
     days = iter(DAYS)
-    for _ in range(5):  # as many as are kept, so that publishing prunes too
-        assert house.build(next(days)).code == 0
+    assert house.build(next(days)).code == 0
     stood, still, moved = current(house.data).name, 0, 0
     for step in range(40):
         day = next(days)
@@ -220,7 +226,7 @@ def opendocument(rows: int, columns: int) -> bytes:
 
 WORKBOOK = workbook(TABLE)
 PACKED = gzip.compress(REGISTER.encode() * 200)
-BOMB = gzip.compress((ROWS[0] + "\n").encode() * 10_000_000, 1)
+BOMB = gzip.compress((HEADINGS + "\n").encode() + (ROWS[0] + "\n").encode() * 3_000_000)
 BLANK = b"<row><c/></row>"
 
 
@@ -307,7 +313,7 @@ FAULTS = {
     "a zip with two files": Fault("r.csv.zip", lambda: zipped(("a.csv", REGISTER), ("b.csv", REGISTER)), "holds 2 files"),
     "a zip with none": Fault("r.csv.zip", lambda: zipped(), "holds 0 files"),
     "a locked zip": Fault("r.csv.zip", lambda: locked(zipped(("a.csv", REGISTER))), "locked with a password"),
-    "a zip bomb": Fault("r.csv.zip", lambda: zipped(("a.csv", ROWS[0] * 10_000_000)), "unpacks to more than"),
+    "a zip bomb": Fault("r.csv.zip", lambda: zipped(("a.csv", ROWS[0] * 3_000_000)), "unpacks to more than"),
     "half a list": Fault("r.json", lambda: '[{"Case": "1"', "not JSON", "{format: json}"),
     "no list": Fault("r.json", lambda: '{"Case": "1"}', "not a list", "{format: json}"),
     "a list of nothing": Fault("r.json", lambda: "[]", "no rows", "{format: json}"),
@@ -334,7 +340,7 @@ def test_a_damaged_file_is_refused_in_one_sentence(house: House, name: str) -> N
 def test_a_damaged_file_is_told_without_what_its_rows_say(house: House) -> None:
     secret = "Wanjiku Achieng"
     house.declare(NAME)
-    for content in (REGISTER.replace("Sex", f'"Sex {secret}'), f"{secret},1,2\n{secret},3,4\n", f'{REGISTER}"{secret}'):
+    for content in (REGISTER.replace("Sex", f'"Sex {secret}'), f"{secret},1,2\n{secret},3,4\n", REGISTER.replace("05,F", f'05,"{secret}')):
         path = house.receive(NAME, content)
         assert secret not in sentence(house.build("2026-02-02"))
         path.unlink()
@@ -367,7 +373,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(house: House) -> None:
     path = house.receive(NAME)
 
     def progress(step: str) -> None:
-        if step == NAME:
+        if NAME in step:
             path.write_text(REGISTER + "6,2021-06-07,M,44,Kenya,Begging,none\n", "utf-8")
 
     sources, folders = gather(house.data, ROOT / "data", True, house.folder / "raw", house.folder / "sources")

@@ -52,41 +52,6 @@ def _listed(codes: set[str], edition: Edition, words: Words) -> str:
     return words.list(words.country(edition, code) for code in ordered)
 
 
-PARTS = "Figures for parts only, by area, sex or age, which are not added up here: {countries}."
-BARS = (
-    "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
-    "Hatched bars are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which "
-    "they end. A lighter bar is a second figure of the same source for the same period. "
-    "0 is a stated zero, < a small number that the sender hid, .. not reported, ✕ no response."
-)
-
-
-def _grid(rows: Grid, edition: Edition, words: Words) -> Markup:
-    return grid_legend(words) + grid(rows, edition, words)
-
-
-def _silent_real(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words) -> list[str]:
-    return _silent(rows, edition, filters, words, invented=False)
-
-
-def _silent_invented(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words) -> list[str]:
-    return _silent(rows, edition, filters, words, invented=True)
-
-
-def _silent(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words, invented: bool) -> list[str]:
-    parts = sorted(parts_only(edition, filters, invented), key=lambda code: words.country_order(edition, code))
-    asked = filters.countries or choices(edition).countries
-    none = set(asked) - {row.ref_area for row in rows} - set(parts)
-    said = []
-    if parts:
-        listed = words.list(words.country(edition, code) for code in parts)
-        said.append(words.say(PARTS, countries=listed))
-    if none and rows:
-        listed = words.list(words.country(edition, code) for code in sorted(none, key=lambda code: words.country_order(edition, code)))
-        said.append(words.say("No figure for: {countries}.", countries=listed))
-    return said
-
-
 CHARTS = (
     Chart(
         name="answers",

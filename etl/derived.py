@@ -1,0 +1,100 @@
+"""Observations in, ratios and rates of them out: always of one source, body, period and cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from schemas.indicators import computations, indicators, population
+
+if TYPE_CHECKING:
+    import duckdb
+
+# One cell but for what is counted; two figures of one cell that contradict each other give no ratio.
+_CELL = """source, invented, ref_area, ref_subarea, freq, time_period, period_start, period_end, period_type, sex, age, citizenship,
+    counterpart_area, exploitation, offence, scope, source_type"""
+_BREAKDOWN = """coalesce(nullif(concat_ws('+', CASE WHEN sex <> '_T' THEN 'sex' END, CASE WHEN age <> '_T' THEN 'age' END,
+    CASE WHEN citizenship <> '_T' THEN 'citizenship' END, CASE WHEN counterpart_area <> '_T' THEN 'counterpart_area' END,
+    CASE WHEN exploitation <> '_T' THEN 'exploitation' END, CASE WHEN scope <> '_T' THEN 'scope' END), ''), 'total')"""
+# The graver flag of the two figures goes with their ratio.
+_GRAVEST = "CASE {0} WHEN 'U' THEN 1 WHEN 'B' THEN 2 WHEN 'D' THEN 3 WHEN 'W' THEN 4 WHEN 'K' THEN 5 WHEN 'E' THEN 6 WHEN 'P' THEN 7 ELSE 8 END"
+_FLAG = f"CASE WHEN {_GRAVEST.format('above.obs_status')} < {_GRAVEST.format('below.obs_status')} THEN above.obs_status ELSE below.obs_status END"
+_RATIOS = f"""
+SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown), ratio.code AS indicator, ratio.unit AS count_unit,
+    round(ratio.scale * above.obs_value / below.obs_value, 4) AS obs_value, {_FLAG} AS obs_status,
+    format('{{:.15g}} of {{:.15g}} ', above.obs_value, below.obs_value) || ratio.among AS obs_comment
+FROM ratio JOIN figure AS above ON above.indicator = ratio.numerator AND above.count_unit::VARCHAR = ratio.numerator_unit
+    AND list_contains(ratio.breakdowns, above.breakdown)
+JOIN figure AS below ON below.indicator = ratio.denominator AND below.count_unit::VARCHAR = ratio.denominator_unit
+    AND {" AND ".join(f"above.{name.strip()} = below.{name.strip()}" for name in _CELL.split(","))}
+WHERE below.obs_value > 0 AND below.obs_value >= ratio.least"""
+# A rate needs a whole Gregorian year and the whole country, whose population alone is known.
+_RATES = """
+SELECT above.* EXCLUDE (indicator, count_unit, obs_value, breakdown), ratio.code AS indicator, ratio.unit AS count_unit,
+    round(ratio.scale * above.obs_value / people.people, 4) AS obs_value,
+    format('{:.15g} of {} ', above.obs_value, people.people) || ratio.among AS obs_comment
+FROM ratio JOIN figure AS above ON above.indicator = ratio.numerator AND above.count_unit::VARCHAR = ratio.numerator_unit
+    AND list_contains(ratio.breakdowns, above.breakdown)
+JOIN people ON people.ref_area = above.ref_area::VARCHAR AND people.year = year(above.period_start)
+    AND people.sex = above.sex::VARCHAR AND people.age = above.age
+WHERE ratio.denominator = 'population' AND above.period_type = 'CY' AND above.freq = 'A' AND above.ref_subarea = '_T'
+    AND above.obs_status <> 'P' AND above.period_start = make_date(year(above.period_start), 1, 1)
+    AND above.period_end = make_date(year(above.period_start), 12, 31)"""
+# What the country itself reports for the same cell is not computed a second time.
+_DERIVED = f"""
+CREATE OR REPLACE TEMP TABLE derived AS
+WITH figure AS (
+    SELECT {_CELL}, indicator, count_unit, {_BREAKDOWN} AS breakdown, min(obs_value) AS obs_value, min(submission_id) AS submission_id,
+        arg_min(obs_status::VARCHAR, {_GRAVEST.format("obs_status")}) AS obs_status
+    FROM observation
+    WHERE obs_value IS NOT NULL AND conf_status = 'F' AND exploitation <> '_U'
+        AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z')) AND indicator IN (SELECT numerator FROM ratio UNION SELECT denominator FROM ratio)
+    GROUP BY ALL HAVING min(obs_value) = max(obs_value) AND bool_and(coalesce(obs_status_2 <> 'P', TRUE))
+),
+found AS ({_RATIOS} UNION ALL BY NAME {_RATES})
+SELECT * FROM found WHERE NOT EXISTS (
+    SELECT 1 FROM observation AS reported WHERE reported.origin <> 'COMPUTED' AND reported.indicator = found.indicator
+    AND {" AND ".join(f"reported.{name.strip()} = found.{name.strip()}" for name in _CELL.split(",")[2:])}
+)
+ORDER BY ALL"""
+_INSERT = """
+INSERT INTO observation BY NAME
+SELECT derived.*, 'COMPUTED' AS origin, 'F' AS conf_status,
+    submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY derived.rowid) + coalesce(already, 0)) AS observation_id
+FROM derived LEFT JOIN (
+    SELECT submission_id, count(*) AS already FROM observation WHERE origin = 'COMPUTED' GROUP BY ALL
+) AS held USING (submission_id)
+ORDER BY derived.rowid"""
+
+
+def write_derived(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the indicators that divide one observation by another, or by the population of the same sex and age.
+
+    Both figures are in the unit that their own indicator declares. Nothing is computed from a hidden or missing figure.
+    """
+    known = indicators()
+    wanted = [found for found in computations() if found.table == "observation"]
+    rows = [
+        {
+            "code": found.code,
+            "unit": found.count_unit,
+            "numerator": found.numerator,
+            "numerator_unit": known[found.numerator].count_unit,
+            "denominator": found.denominator,
+            "denominator_unit": known[found.denominator].count_unit if found.denominator in known else None,
+            "scale": found.scale,
+            "least": found.least,
+            "among": found.among,
+            "breakdowns": ["+".join(breakdown) or "total" for breakdown in found.breakdowns],
+        }
+        for found in wanted
+    ]
+    people = [(*key, number) for key, number in population().items()]
+    names = ("ref_area", "year", "sex", "age", "people")
+    connection.register("ratio", pa.Table.from_pylist(rows))
+    connection.register("people", pa.table({name: [row[place] for row in people] for place, name in enumerate(names)}))
+    connection.execute(_DERIVED)
+    connection.execute(_INSERT)
+    connection.unregister("ratio")
+    connection.unregister("people")

@@ -1,0 +1,162 @@
+"""Submissions, problems and rulings in, measures of quality out: how complete, valid, unique, coherent and timely data are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.tables import table
+
+if TYPE_CHECKING:
+    import duckdb
+
+RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
+# The field whose meaning a national legal definition changes.
+LEGAL = {"victim": "victim_status", "suspect": "offence", "smuggling_incident": "incident_type"}
+VALIDITY = "('V01', 'V03', 'V10', 'V11', 'V12', 'V15', 'V25', 'V27', 'V28', 'V29', 'V39')"
+_PARTS = ("sex", "age", "citizenship", "exploitation", "scope")
+_FIXED = (
+    "submission_id",
+    "ref_area",
+    "ref_subarea",
+    "period_start",
+    "period_end",
+    "indicator",
+    "count_unit",
+    "offence",
+    "counterpart_area",
+    "source_type",
+)
+_SHARE = "source, submission_id, '{0}' AS measure, field, 100.0 * numerator / denominator AS value, numerator, denominator"
+
+_VALID = f"""
+SELECT {_SHARE.format("DQ_VALID")} FROM (
+    SELECT submission.source, submission.submission_id, coalesce(ruled."key", '_T') AS field,
+        sum(rows_ok + rows_rejected) - coalesce(sum(broken), 0) AS numerator, sum(rows_ok + rows_rejected) AS denominator
+    FROM submission JOIN (SELECT DISTINCT source, "key" FROM ruled_column WHERE reading <> 'key') AS ruled USING (source)
+    LEFT JOIN (
+        SELECT submission_id, field AS "key", count(DISTINCT source_row) AS broken FROM problem
+        WHERE rule_id IN {VALIDITY} AND field IS NOT NULL GROUP BY ALL
+    ) AS broken ON broken.submission_id = submission.submission_id AND broken."key" = ruled."key"
+    WHERE rows_ok + rows_rejected > 0 AND submission.grain = 'MICRO'
+    GROUP BY GROUPING SETS ((submission.source, submission.submission_id, ruled."key"), (submission.source, submission.submission_id))
+)"""
+_MAPPED = f"""
+SELECT {_SHARE.format("DQ_MAPPED").replace("submission_id,", "NULL AS submission_id,")} FROM (
+    SELECT source, coalesce(field, '_T') AS field, count(*) FILTER (match NOT IN ('ASK', 'NONE')) AS numerator, count(*) AS denominator
+    FROM ruling WHERE match <> 'MISSING' GROUP BY GROUPING SETS ((source, field), (source))
+)"""
+_UNIQUE = f"""
+SELECT {_SHARE.format("DQ_UNIQ")} FROM (
+    SELECT source, submission_id, '_T' AS field, rows_ok - coalesce(repeated, 0) AS numerator, rows_ok AS denominator
+    FROM submission LEFT JOIN (
+        SELECT submission_id, count(DISTINCT source_row) AS repeated FROM problem WHERE rule_id = 'V13' GROUP BY ALL
+    ) USING (submission_id)
+    WHERE rows_ok > 0
+)"""
+_TIMELY = """
+SELECT source, submission_id, 'DQ_TIMELY' AS measure, '_T' AS field, (received_at::DATE - period_end)::DOUBLE AS value,
+    NULL::BIGINT AS numerator, NULL::BIGINT AS denominator
+FROM submission WHERE received_at IS NOT NULL"""
+_DEPARTS = "('D', 'W', 'B')"
+_COMPARABLE = f"""
+SELECT {_SHARE.format("DQ_COMPAR")} FROM (
+    SELECT source, submission_id, '_T' AS field, count(*) FILTER (
+        obs_status NOT IN {_DEPARTS} AND coalesce(obs_status_2 NOT IN {_DEPARTS}, TRUE)) AS numerator, count(*) AS denominator
+    FROM observation WHERE origin <> 'COMPUTED' AND (obs_value IS NOT NULL OR obs_status = 'Q') GROUP BY ALL
+)"""
+_SUPPRESSED = f"""
+SELECT {_SHARE.format("DQ_SUPPR")} FROM (
+    SELECT source, submission_id, '_T' AS field, count(*) FILTER (obs_status = 'Q' OR coalesce(obs_status_2 = 'Q', FALSE)) AS numerator,
+        count(*) AS denominator
+    FROM observation WHERE origin <> 'COMPUTED' AND (obs_value IS NOT NULL OR obs_status = 'Q') GROUP BY ALL
+)"""
+# An invented figure is never held against a real one, nor a total that speaks of one area against the country.
+_CELL = (
+    "invented", "ref_area", "ref_subarea", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
+    "counterpart_area", "exploitation", "scope",
+)  # fmt: skip
+_WHOLE = " AND ".join(
+    f"mine.{name} = '_T'" for name in ("ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "scope")
+)
+_CROSS = f"""
+SELECT DISTINCT mine.source, mine.submission_id, 'DQ_XCOH' AS measure,
+    concat_ws(' ', mine.indicator, mine.time_period, published.source) AS field, mine.obs_value / published.obs_value AS value,
+    mine.obs_value::BIGINT AS numerator, published.obs_value::BIGINT AS denominator
+FROM observation AS mine JOIN observation AS published ON {" AND ".join(f"mine.{name} = published.{name}" for name in _CELL)}
+WHERE mine.origin <> 'PUBLISHED' AND published.origin = 'PUBLISHED' AND mine.source <> published.source AND published.obs_value > 0
+    AND mine.count_unit IN ('VICTIM', 'PERSON', 'MIGRANT', 'CASE', 'INCIDENT') AND {_WHOLE} AND mine.conf_status = 'F'
+    AND mine.offence IN ('_T', '_Z') AND published.offence IN ('_T', '_Z')"""
+
+
+def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill `quality_measure` (source, submission_id, measure, field, value, numerator, denominator).
+
+    field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY, a ratio for
+    DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
+    """
+    queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _COMPARABLE, _SUPPRESSED, _CROSS, _coherence()]
+    for name in RECORDS:
+        held = connection.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [f"{name}_combination"]
+        ).fetchone()
+        if held is not None:
+            queries += [_completeness(name), _definition(name)]
+    every = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
+    connection.execute(
+        f"INSERT INTO quality_measure BY NAME SELECT * FROM ({every}) ORDER BY measure, source, submission_id, field"
+    )
+
+
+def _completeness(name: str) -> str:
+    """Count the core fields, which are required and have a code for silence, over the combinations that were counted."""
+    fields = _core(name)
+    said = ", ".join(f"'{field}': (sum(\"rows\") FILTER (row.{field} <> '_U'))::BIGINT" for field in fields)
+    return f"""
+SELECT {_SHARE.format("DQ_COMPL")} FROM (
+    SELECT source, submission_id, coalesce(entry.key, '_T') AS field, coalesce(sum(entry.value), 0) AS numerator,
+        sum("rows") AS denominator
+    FROM (
+        SELECT source, submission_id, unnest(map_entries(MAP {{{said}}})) AS entry, sum("rows") AS "rows"
+        FROM {name}_combination AS row JOIN submission USING (submission_id) GROUP BY source, submission_id
+    )
+    GROUP BY GROUPING SETS ((source, submission_id, entry.key), (source, submission_id))
+)"""
+
+
+def _definition(name: str) -> str:
+    """A national definition that departs from the Protocols touches one of the core fields."""
+    number, touched = len(_core(name)), int(name in LEGAL)
+    return f"""
+SELECT {_SHARE.format("DQ_COMPAR")} FROM (
+    SELECT DISTINCT source, submission_id, '_T' AS field, {number} - CASE WHEN legal_definition_note IS NULL THEN 0 ELSE {touched} END AS numerator,
+        {number} AS denominator
+    FROM submission WHERE submission_id IN (SELECT submission_id FROM {name}_combination)
+)"""
+
+
+def _core(name: str) -> list[str]:
+    return [field.name for field in table(name).fields if field.silence is not None and not field.many]
+
+
+def _coherence() -> str:
+    """Count the totals that have parts, and those that their parts do not make (V17, V18, V25)."""
+    tested = []
+    for dimension in _PARTS:
+        others = ", ".join((*_FIXED, *(name for name in _PARTS if name != dimension)))
+        tested.append(
+            f"SELECT submission_id FROM observation WHERE origin <> 'COMPUTED' AND obs_value IS NOT NULL GROUP BY {others} "
+            f"HAVING bool_or({dimension} = '_T') AND bool_or({dimension} <> '_T')"
+        )
+    return f"""
+SELECT {_SHARE.format("DQ_COHER")} FROM (
+    SELECT source, submission_id, '_T' AS field, greatest(count(*) - any_value(coalesce(failed, 0)), 0) AS numerator, count(*) AS denominator
+    FROM ({" UNION ALL ".join(tested)}
+        UNION ALL SELECT submission_id FROM smuggling_incident
+        WHERE n_migrants_quality = 'EXACT' AND coalesce(n_female, n_male, n_child, n_adult) IS NOT NULL
+        UNION ALL SELECT submission_id FROM problem WHERE rule_id = 'V25')
+    JOIN submission USING (submission_id) LEFT JOIN (
+        SELECT submission_id, count(DISTINCT (source_row, rule_id, split_part(note, ':', 1))) AS failed FROM problem
+        WHERE (rule_id IN ('V17', 'V18') AND "table" = 'observation') OR rule_id = 'V25' GROUP BY ALL
+    ) USING (submission_id)
+    GROUP BY source, submission_id
+)"""

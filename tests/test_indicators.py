@@ -1,0 +1,482 @@
+"""Indicators over a few invented records: every expected figure is worked out by hand, and what must not be counted is not."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from valid_rows import VALID
+
+from etl.indicators import write_observations
+from etl.store import open_new
+from schemas.indicators import KINDS, computations, indicators, population
+from schemas.tables import table
+
+# sex, age group, citizenship, scope, form, services, referred
+VICTIMS = [
+    ("F", "Y0T17", "KEN", "DOM", "LAB_DOM", ["SHELTER"], "Y"),
+    ("F", "Y0T17", "KEN", "DOM", "LAB_AGR", ["NONE"], "N"),
+    ("M", "Y0T17", "UGA", "XB_REG", "BEG", None, None),
+    ("F", "Y_GE18", "UGA", "XB_REG", "SEX_PROST", ["MEDICAL", "_U"], "Y"),
+    ("F", "Y_GE18", "_U", "_U", "_U", ["_U"], "_U"),
+    ("M", "Y_GE18", "KEN", "DOM", "LAB_CON", ["LEGAL"], "Y"),
+    ("F", "_U", "KEN", "DOM", "SEX_OTH", None, None),
+]
+# offence, stage, sex, citizenship, offence of the conviction
+SUSPECTS = [
+    ("TIP", "REPORTED", "M", "KEN", None),
+    ("TIP", "INVESTIG", "M", "KEN", None),
+    ("TIP", "FORMAL", "M", "UGA", None),
+    ("TIP", "PROSEC", "F", "KEN", None),
+    ("TIP", "CONV1", "M", "KEN", "TIP"),
+    ("TIP", "CONVF", "F", "KEN", "TIP"),
+    ("TIP", "CONV1", "M", "UGA", "SOM"),
+    ("TIP", "ACQ", "M", "KEN", None),
+    ("TIP", "DISM", "F", "_U", None),
+    ("TIP", "RECL", "M", "KEN", None),
+    ("TIP", "LARGE", "M", "KEN", None),
+    ("TIP", "_U", "M", "KEN", None),
+    ("TIP_CHILD", "TRIAL", "M", "KEN", None),
+    ("SOM", "PROSEC", "M", "KEN", None),
+    ("SOM", "CONV1", "M", "KEN", "SOM"),
+]
+NUMBERS = (
+    ["n_female", "n_male", "n_sex_unknown", "n_child", "n_adult", "n_age_unknown", "n_uasc", "n_dead", "n_missing", "n_survivors", "n_smugglers_arrested"]
+)
+NOTHING: dict[str, object] = dict.fromkeys([*NUMBERS, "fee_amount", "fee_currency", "fee_basis", "country_destination"])
+# type, route, crossing, entry, signs of trafficking, migrants, and what else is known
+INCIDENTS: list[tuple[str, str, str, str, str, int, dict[str, object]]] = [
+    ("INTERCEPT", "EAST", "SEA_UNOFF", "NODOC", "Y", 20, {"transport_modes": ["BOAT"], "country_destination": "YEM",
+     "n_female": 5, "n_male": 14, "n_sex_unknown": 1, "n_child": 4, "n_adult": 16, "n_age_unknown": 0, "n_uasc": 2, "n_smugglers_arrested": 2}),
+    ("SHIPWRECK", "EAST", "SEA_UNOFF", "_U", "N", 30, {"transport_modes": ["BOAT", "FOOT"], "country_destination": "YEM",
+     "n_dead": 5, "n_missing": 10, "n_survivors": 15}),
+    ("REFUSED", "AIR_GCC", "AIR_PORT", "FRAUD_MADE", "_U", 10, {"transport_modes": ["AIR"], "country_destination": "SAU", "n_smugglers_arrested": 0}),
+    ("ARREST", "_U", "_U", "_U", "N", 0, {"doc_fraud_types": ["FRAUD_IMPOST"], "n_smugglers_arrested": 3}),
+]  # fmt: skip
+GROUPS = [("ETH", "M", "Y_GE18", 12), ("ETH", "F", "Y0T17", 8), ("SOM", "M", "Y0T17", 5)]
+
+
+class House:
+    """A database as a build makes it, filled by hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.connection = open_new(folder / "records.duckdb", {})
+        self.rows = 0
+
+    def put(self, name: str, **changes: object) -> None:
+        """Insert the valid row of a table with some fields changed; the keys of records make themselves."""
+        row = VALID[name] | changes
+        if name not in ("submission", "observation", "problem", "ruling"):
+            row.pop(table(name).key)
+            self.rows += 1
+            row["source_row"] = self.rows
+        columns = ", ".join(f'"{field}"' for field in row)
+        self.connection.execute(f'INSERT INTO "{name}" ({columns}) VALUES ({", ".join("?" * len(row))})', list(row.values()))
+
+    def receive(
+        self, submission: str, source: str, country: str, start: str, end: str, body: str, period: str = "CY", **changes: object
+    ) -> None:
+        """Insert a submission of an invented source."""
+        given = {
+            "submission_id": submission,
+            "source": source,
+            "reporting_country": country,
+            "source_type": body,
+            "period_type": period,
+        }
+        days = {"period_start": datetime.date.fromisoformat(start), "period_end": datetime.date.fromisoformat(end)}
+        self.put("submission", **{**given, **days, **changes})
+
+    def figures(self, source: str, indicator: str, time: str) -> dict[str, float]:
+        """Give the computed figures of an indicator by their breakdown, such as `sex=F age=Y0T17`; the total is ``."""
+        dimensions = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+        names = ", ".join(f"{name}::VARCHAR" for name in dimensions)
+        rows = self.connection.execute(
+            f"SELECT obs_value, {names} FROM observation WHERE origin = 'COMPUTED' AND source = ? AND indicator = ? AND time_period = ?",
+            [source, indicator, time],
+        ).fetchall()
+        found = {
+            " ".join(f"{name}={value}" for name, value in zip(dimensions, row[1:], strict=True) if value != "_T"): row[0]
+            for row in rows
+        }
+        assert len(found) == len(rows), "two figures stand in one cell"
+        return found
+
+    def total(self, source: str, indicator: str, time: str) -> tuple[float, str | None] | None:
+        """Give the computed figure for all, with its comment."""
+        whole = " AND ".join(
+            f"{name} = '_T'" for name in ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+        )
+        row = self.connection.execute(
+            f"SELECT obs_value, obs_comment FROM observation WHERE origin = 'COMPUTED' AND source = ? AND indicator = ? AND time_period = ? AND {whole}",
+            [source, indicator, time],
+        ).fetchone()
+        return row and (row[0], row[1])
+
+    def quality(self, source: str, measure: str, field: str = "_T") -> tuple[float, int, int] | None:
+        """Give a measure of quality with its numerator and denominator."""
+        return self.connection.execute(
+            "SELECT round(value, 4), numerator, denominator FROM quality_measure WHERE source = ? AND measure = ? AND field = ?",
+            [source, measure, field],
+        ).fetchone()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+@pytest.fixture
+def house(empty: House) -> House:
+    """Records of Kenya, Djibouti, Ethiopia and Tunisia, all invented."""
+    empty.receive(
+        "KEN-2021-01",
+        "ken_register",
+        "KEN",
+        "2021-01-01",
+        "2021-12-31",
+        "POLICE_SPEC",
+        rows_raw=11,
+        rows_ok=10,
+        rows_rejected=1,
+        rows_skipped=0,
+    )
+    for sex, age, citizenship, scope, form, services, referred in VICTIMS:
+        empty.put(
+            "victim",
+            sex=sex,
+            age_group=age,
+            citizenship=citizenship,
+            trafficking_scope=scope,
+            exploitation_main=form,
+            services=services,
+            referred=referred,
+        )
+    empty.put("victim", victim_status="PRESUMED")
+    empty.put("victim", victim_status="INTERCEPTED")
+    empty.put("victim", ref_year=2020)
+    empty.receive("KEN-2021-02", "ken_court", "KEN", "2021-01-01", "2021-12-31", "COURT")
+    for offence, stage, sex, citizenship, convicted in SUSPECTS:
+        empty.put(
+            "suspect", submission_id="KEN-2021-02", source_type="COURT", offence=offence, stage_highest=stage, sex=sex, citizenship=citizenship,
+            offence_convicted=convicted, date_charged=None, date_verdict1=None,
+        )  # fmt: skip
+    empty.receive("DJI-2022-01", "dji_coast", "DJI", "2022-01-01", "2022-12-31", "COASTG")
+    of_djibouti = {"reporting_country": "DJI", "source_type": "COASTG", "ref_year": 2022}
+    for kind, route, crossing, entry, signs, migrants, more in INCIDENTS:
+        said = {
+            "incident_type": kind,
+            "route": route,
+            "crossing_type": crossing,
+            "entry_mode": entry,
+            "tip_indicators": signs,
+            "n_migrants": migrants,
+        }
+        empty.put("smuggling_incident", **{"submission_id": "DJI-2022-01", **of_djibouti, **NOTHING, **said, **more})
+    empty.receive("DJI-2022-02", "dji_groups", "DJI", "2022-01-01", "2022-12-31", "COASTG")
+    for citizenship, sex, age, persons in GROUPS:
+        empty.put(
+            "smuggled_group",
+            **{
+                "submission_id": "DJI-2022-02",
+                **of_djibouti,
+                "citizenship": citizenship,
+                "sex": sex,
+                "age_group": age,
+                "n_persons": persons,
+            },
+        )
+    empty.receive("TUN-2022-01", "tun_groups", "TUN", "2022-01-01", "2022-12-31", "POLICE")
+    empty.put(
+        "smuggled_group", submission_id="TUN-2022-01", reporting_country="TUN", source_type="POLICE", ref_year=2022, n_persons=7
+    )
+    empty.receive("ETH-2023-01", "eth_register", "ETH", "2022-07-08", "2023-07-07", "PROSEC", period="EFY")
+    for year in (2022, 2023):
+        empty.put("victim", submission_id="ETH-2023-01", reporting_country="ETH", source_type="PROSEC", ref_year=year)
+    return empty
+
+
+@pytest.fixture
+def counted(house: House) -> House:
+    write_observations(house.connection)
+    return house
+
+
+# What the records above give for all of one source and year, worked out by hand.
+WHOLE: list[tuple[str, str, float, str | None]] = [
+    ("ken_register", "TIP_VIC_DET", 7, None),
+    ("ken_register", "TIP_VIC_PRES", 1, None),
+    ("ken_register", "TIP_VIC_INTERC", 1, None),
+    ("ken_register", "TIP_RATE", 0.0132, "7 of 53218800 people"),
+    ("ken_register", "TIP_SH_CHILD", 50.0, "3 of 6 victims of known age"),
+    ("ken_register", "TIP_SH_GIRL", 33.3333, "2 of 6 victims of known sex and age"),
+    ("ken_register", "TIP_SH_BOY", 16.6667, "1 of 6 victims of known sex and age"),
+    ("ken_register", "TIP_SH_WOMAN", 33.3333, "2 of 6 victims of known sex and age"),
+    ("ken_register", "TIP_SH_MAN", 16.6667, "1 of 6 victims of known sex and age"),
+    ("ken_register", "TIP_SH_DOM", 66.6667, "4 of 6 victims of known scope"),
+    ("ken_register", "TIP_SH_NAT", 66.6667, "4 of 6 victims of known citizenship"),
+    ("ken_register", "TIP_ASSIST_COV", 75.0, "3 of 4 victims of whom services are recorded"),
+    ("ken_register", "TIP_REFERRAL", 75.0, "3 of 4 victims of whom it is known"),
+    ("ken_court", "TIP_INVEST", 9, None),
+    ("ken_court", "TIP_PROSEC", 6, None),
+    ("ken_court", "TIP_CONV", 3, None),
+    ("ken_court", "TIP_PROS_RATIO", 66.6667, "6 of 9 persons in formal contact"),
+    ("ken_court", "TIP_CONV_RATIO", 50.0, "3 of 6 persons prosecuted"),
+    ("ken_court", "TIP_CONV_RATE", 60.0, "3 of 5 persons decided"),
+    ("ken_court", "TIP_ATTRITION_INVESTIG", 83.3333, "10 of 12 persons recorded"),
+    ("ken_court", "TIP_ATTRITION_FORMAL", 75.0, "9 of 12 persons recorded"),
+    ("ken_court", "TIP_ATTRITION_TO_DPP", 50.0, "6 of 12 persons recorded"),
+    ("ken_court", "TIP_ATTRITION_PROSEC", 50.0, "6 of 12 persons recorded"),
+    ("ken_court", "TIP_ATTRITION_TRIAL", 41.6667, "5 of 12 persons recorded"),
+    ("ken_court", "TIP_ATTRITION_CONV1", 25.0, "3 of 12 persons recorded"),
+    ("ken_court", "TIP_ATTRITION_CONVF", 8.3333, "1 of 12 persons recorded"),
+    ("ken_court", "TIP_SH_FCONV", 33.3333, "1 of 3 persons convicted of known sex"),
+    ("ken_court", "TIP_SH_NATCONV", 66.6667, "2 of 3 persons convicted of known citizenship"),
+    ("ken_court", "TIP_RECL", 33.3333, "2 of 6 persons decided"),
+    ("ken_court", "SOM_PROSEC", 2, None),
+    ("ken_court", "SOM_CONV", 1, None),
+    ("dji_coast", "SOM_INC", 4, None),
+    ("dji_coast", "SOM_MIG", 50, None),
+    ("dji_coast", "SOM_ARREST", 5, None),
+    ("dji_coast", "SOM_ARR100", 10.0, "5 of 50 migrants"),
+    ("dji_coast", "SOM_DEATH", 15, None),
+    ("dji_coast", "SOM_FATAL", 50.0, "15 of 30 people in incidents with known survivors"),
+    ("dji_coast", "SOM_SH_ROUTE_EAST", 66.6667, "2 of 3 incidents of known route"),
+    ("dji_coast", "SOM_SH_ROUTE_AIR_GCC", 33.3333, "1 of 3 incidents of known route"),
+    ("dji_coast", "SOM_SH_CROSS_SEA_UNOFF", 66.6667, "2 of 3 incidents of known crossing type"),
+    ("dji_coast", "SOM_SH_CROSS_AIR_PORT", 33.3333, "1 of 3 incidents of known crossing type"),
+    ("dji_coast", "SOM_SH_MODE_BOAT", 66.6667, "2 of 3 incidents of known means of transport"),
+    ("dji_coast", "SOM_SH_MODE_FOOT", 33.3333, "1 of 3 incidents of known means of transport"),
+    ("dji_coast", "SOM_SH_MODE_AIR", 33.3333, "1 of 3 incidents of known means of transport"),
+    ("dji_coast", "SOM_SH_UASC", 50.0, "2 of 4 children"),
+    ("dji_coast", "SOM_SH_FRAUD", 66.6667, "2 of 3 incidents of known entry"),
+    ("dji_coast", "SOM_TIPIND", 33.3333, "1 of 3 incidents of which it is known"),
+]
+
+
+def test_every_indicator_for_all_is_what_a_hand_works_out(counted: House) -> None:
+    years = {"ken_register": "2021", "ken_court": "2021", "dji_coast": "2022"}
+    found = [(source, code, *(counted.total(source, code, years[source]) or (None, None))) for source, code, _, _ in WHOLE]
+    assert found == WHOLE
+
+
+def test_no_other_indicator_has_a_figure_for_all(counted: House) -> None:
+    rows = counted.connection.execute(
+        "SELECT DISTINCT source, indicator FROM observation WHERE source IN ('ken_register', 'ken_court', 'dji_coast') AND time_period <> '2020'"
+    ).fetchall()
+    assert set(rows) - {(source, code) for source, code, _, _ in WHOLE} == {
+        ("ken_register", "TIP_FLOW"),
+        ("ken_register", "TIP_SH_FORM"),
+    }
+
+
+def test_breakdowns_keep_the_unknown_of_counts_and_leave_it_out_of_shares(counted: House) -> None:
+    found = counted.figures("ken_register", "TIP_VIC_DET", "2021")
+    assert {key: value for key, value in found.items() if key.startswith("age") and " " not in key} == {
+        "age=Y0T17": 3,
+        "age=Y_GE18": 3,
+        "age=_U": 1,
+    }
+    assert found["sex=F"] == 5 and found["sex=F age=Y0T17"] == 2 and found["citizenship=_U"] == 1
+    assert counted.figures("ken_register", "TIP_SH_CHILD", "2021") == {"": 50.0, "sex=F": 50.0, "sex=M": 50.0}
+    forms = {key: value for key, value in counted.figures("ken_register", "TIP_SH_FORM", "2021").items() if " " not in key}
+    assert forms == {"exploitation=LAB": 50.0, "exploitation=SEX": 33.3333, "exploitation=OTH": 16.6667}
+    flow = {"citizenship=KEN counterpart_area=KEN": 4, "citizenship=UGA counterpart_area=KEN": 2}
+    assert counted.figures("ken_register", "TIP_FLOW", "2021") == flow
+
+
+def test_only_declared_breakdowns_are_given(counted: House) -> None:
+    assert set(counted.figures("ken_court", "TIP_CONV", "2021")) == {
+        "", "sex=F", "sex=M", "age=Y_GE18", "citizenship=KEN", "citizenship=UGA", "offence=TIP", "sex=F age=Y_GE18", "sex=M age=Y_GE18",
+    }  # fmt: skip
+    assert counted.figures("ken_court", "TIP_PROS_RATIO", "2021") == {
+        "": 66.6667, "sex=F": 66.6667, "sex=M": 66.6667, "citizenship=KEN": 83.3333, "citizenship=UGA": 50.0,
+    }  # fmt: skip
+
+
+def test_a_rate_divides_by_the_population_of_the_same_sex_and_age(counted: House) -> None:
+    assert population()["KEN", 2021, "F", "Y0T17"] == GIRLS_OF_KENYA
+    assert counted.figures("ken_register", "TIP_RATE", "2021")["sex=F age=Y0T17"] == pytest.approx(
+        100_000 * 2 / GIRLS_OF_KENYA, abs=5e-5
+    )
+
+
+def test_a_year_that_is_not_wholly_covered_is_provisional_and_gives_no_rate(counted: House) -> None:
+    rows = counted.connection.execute(
+        "SELECT time_period, obs_value, obs_status::VARCHAR FROM observation WHERE source = 'ken_register' AND indicator = 'TIP_VIC_DET' "
+        "AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T' AND exploitation = '_T' AND scope = '_T' ORDER BY 1"
+    ).fetchall()
+    assert rows == [("2020", 1.0, "P"), ("2021", 7.0, "V")]
+    assert counted.figures("ken_register", "TIP_RATE", "2020") == {}
+
+
+def test_an_ethiopian_fiscal_year_is_a_period_of_its_own_without_a_rate(counted: House) -> None:
+    rows = counted.connection.execute(
+        "SELECT DISTINCT time_period, period_type::VARCHAR, period_start, period_end FROM observation WHERE source = 'eth_register'"
+    ).fetchall()
+    assert rows == [("EFY2015", "EFY", datetime.date(2022, 7, 8), datetime.date(2023, 7, 7))]
+    assert counted.total("eth_register", "TIP_VIC_DET", "EFY2015") == (2, None)
+    assert counted.figures("eth_register", "TIP_RATE", "EFY2015") == {}
+
+
+def test_groups_give_only_what_incidents_of_the_same_body_do_not(counted: House) -> None:
+    assert counted.figures("dji_coast", "SOM_MIG", "2022") == {
+        "": 50, "counterpart_area=YEM": 50, "sex=F": 5, "sex=M": 14, "sex=_U": 1, "age=Y0T17": 4, "age=Y_GE18": 16, "age=_U": 0,
+    }  # fmt: skip
+    assert counted.figures("dji_groups", "SOM_MIG", "2022") == {
+        "citizenship=ETH": 20, "citizenship=SOM": 5, "sex=F age=Y0T17": 8, "sex=M age=Y0T17": 5, "sex=M age=Y_GE18": 12,
+    }  # fmt: skip
+    assert counted.total("tun_groups", "SOM_MIG", "2022") == (7, None)
+
+
+def test_a_conviction_rate_needs_all_three_outcomes_and_a_ratio_over_nothing_is_missing(house: House) -> None:
+    house.connection.execute("DELETE FROM suspect WHERE stage_highest IN ('DISM', 'CONV1', 'CONVF')")
+    write_observations(house.connection)
+    for code in ("TIP_CONV_RATE", "TIP_SH_FCONV", "TIP_SH_NATCONV", "TIP_CONV_RATIO"):
+        assert house.figures("ken_court", code, "2021") == {}, code
+    assert house.total("ken_court", "TIP_RECL", "2021") == (50.0, "1 of 2 persons decided")
+
+
+def test_a_median_of_months_needs_ten_persons(empty: House) -> None:
+    empty.receive("KEN-2021-02", "ken_court", "KEN", "2021-01-01", "2021-12-31", "COURT")
+    empty.receive("KEN-2021-03", "ken_few", "KEN", "2021-01-01", "2021-12-31", "PROSEC")
+    charged = datetime.date(2018, 1, 1)
+    for number in range(1, 11):
+        verdict = charged + datetime.timedelta(days=100 * number)
+        empty.put("suspect", submission_id="KEN-2021-02", source_type="COURT", date_charged=charged, date_verdict1=verdict)
+        if number < 10:
+            empty.put("suspect", submission_id="KEN-2021-03", source_type="PROSEC", date_charged=charged, date_verdict1=verdict)
+    write_observations(empty.connection)
+    # the middle of 500 and 600 days, in months of 30.44 days
+    assert empty.total("ken_court", "TIP_DUR_MED", "2021") == (18.0683, "median of 10 persons")
+    assert empty.total("ken_few", "TIP_DUR_MED", "2021") is None
+
+
+def test_a_median_fee_is_of_one_currency_per_person_and_needs_ten_prices(empty: House) -> None:
+    empty.receive("DJI-2022-01", "dji_coast", "DJI", "2022-01-01", "2022-12-31", "COASTG")
+    prices = [("USD", "PERSON", 11), ("KES", "PERSON", 9), ("ETB", "GROUP", 10), ("DJF", None, 12)]
+    for currency, basis, count in prices:
+        for number in range(1, count + 1):
+            empty.put(
+                "smuggling_incident", submission_id="DJI-2022-01", reporting_country="DJI", source_type="COASTG", ref_year=2022,
+                fee_amount=10.0 * number, fee_currency=currency, fee_basis=basis,
+            )  # fmt: skip
+    write_observations(empty.connection)
+    rows = empty.connection.execute(
+        "SELECT DISTINCT indicator FROM observation WHERE starts_with(indicator, 'SOM_FEE_MED')"
+    ).fetchall()
+    assert rows == [("SOM_FEE_MED_USD",)]
+    assert empty.total("dji_coast", "SOM_FEE_MED_USD", "2022") == (60.0, "median of 11 prices")
+
+
+def reported(house: House, number: int, indicator: str, value: float, unit: str, **changes: object) -> None:
+    """Insert a figure that a country sent."""
+    key = {
+        "observation_id": f"KEN-2021-05-{number}",
+        "submission_id": "KEN-2021-05",
+        "source": "ken_return",
+        "offence": "_T",
+        "source_row": number,
+    }
+    house.put("observation", **{**key, "indicator": indicator, "obs_value": value, "count_unit": unit, **changes})
+
+
+def test_ratios_of_reported_figures_stay_within_source_body_unit_and_period(empty: House) -> None:
+    empty.receive("KEN-2021-05", "ken_return", "KEN", "2021-01-01", "2021-12-31", "POLICE_SPEC", grain="AGGREGATE")
+    reported(empty, 1, "TIP_VIC_DET", 30, "VICTIM")
+    reported(empty, 2, "TIP_CONV", 12, "PERSON")
+    reported(empty, 3, "TIP_PROSEC", 8, "CASE")
+    reported(empty, 4, "TIP_INVEST", 40, "PERSON", source_type="COURT")
+    before = {"time_period": "2020", "period_start": datetime.date(2020, 1, 1), "period_end": datetime.date(2020, 12, 31)}
+    reported(empty, 5, "TIP_VIC_DET", 5, "VICTIM", **before)
+    reported(empty, 6, "TIP_CONV", 0, "PERSON", **before)
+    write_observations(empty.connection)
+    assert empty.total("ken_return", "TIP_VIC_PER_CONV", "2021") == (2.5, "30 of 12 persons convicted")
+    assert empty.figures("ken_return", "TIP_VIC_PER_CONV", "2020") == {}
+    assert empty.figures("ken_return", "TIP_CONV_RATIO", "2021") == {} == empty.figures("ken_return", "TIP_PROS_RATIO", "2021")
+
+
+def test_a_ratio_that_a_country_reports_itself_is_not_computed_again(empty: House) -> None:
+    empty.receive("KEN-2021-05", "ken_return", "KEN", "2021-01-01", "2021-12-31", "POLICE_SPEC", grain="AGGREGATE")
+    reported(empty, 1, "TIP_PROSEC", 10, "PERSON")
+    reported(empty, 2, "TIP_CONV", 5, "PERSON")
+    reported(empty, 3, "TIP_CONV_RATIO", 48, "PCT")
+    write_observations(empty.connection)
+    assert empty.figures("ken_return", "TIP_CONV_RATIO", "2021") == {}
+
+
+def test_a_reported_count_steps_back_where_records_give_the_same_cell(house: House) -> None:
+    house.put("observation", submission_id="KEN-2021-01", source="ken_register", obs_value=9, offence="_T")
+    write_observations(house.connection)
+    rows = house.connection.execute(
+        "SELECT origin::VARCHAR, conf_status::VARCHAR FROM observation WHERE obs_value = 9 AND indicator = 'TIP_VIC_DET'"
+    )
+    assert rows.fetchall() == [("REPORTED", "N")]
+
+
+def test_quality_is_measured_by_source_and_submission(house: House) -> None:
+    house.put("problem", problem_id=1, source_row=99, field="sex", rule_id="V01")
+    house.put("problem", problem_id=2, source_row=2, field=None, rule_id="V13", severity="W")
+    house.connection.execute("INSERT INTO ruled_column VALUES ('ken_register', 'victim', 'sex', 'Sex', 'code', ['sex'], 1)")
+    for number, match in enumerate(("EXACT", "ALIAS", "ASK", "MISSING")):
+        house.put("ruling", ruling_id=number + 1, source="ken_register", match=match)
+    house.receive("KEN-2021-05", "ken_return", "KEN", "2021-01-01", "2021-12-31", "POLICE_SPEC", grain="AGGREGATE")
+    reported(house, 1, "TIP_CASE", 10, "CASE")
+    reported(house, 2, "TIP_CASE", 6, "CASE", sex="F")
+    reported(house, 3, "TIP_CASE", 5, "CASE", sex="M", obs_status="D")
+    reported(house, 4, "TIP_CASE", 0, "CASE", age="_U", obs_value=None, obs_status="Q")
+    house.put(
+        "problem",
+        problem_id=3,
+        submission_id="KEN-2021-05",
+        table="observation",
+        source_row=1,
+        field=None,
+        rule_id="V17",
+        severity="W",
+        note="sex: the parts make 11, the total says 10",
+    )
+    reported(
+        house,
+        5,
+        "TIP_VIC_DET",
+        14,
+        "VICTIM",
+        origin="PUBLISHED",
+        source="world_report",
+        submission_id="INT-2021-01",
+        observation_id="INT-2021-01-1",
+    )
+    write_observations(house.connection)
+    assert house.quality("ken_register", "DQ_COMPL", "citizenship") == (90.0, 9, 10)
+    assert house.quality("ken_register", "DQ_VALID", "sex") == (90.9091, 10, 11)
+    assert house.quality("ken_register", "DQ_MAPPED") == (66.6667, 2, 3)
+    assert house.quality("ken_register", "DQ_UNIQ") == (90.0, 9, 10)
+    assert house.quality("ken_register", "DQ_TIMELY") == (41.0, None, None)
+    assert house.quality("ken_register", "DQ_XCOH", "TIP_VIC_DET 2021 world_report") == (0.5, 7, 14)
+    assert house.quality("ken_return", "DQ_COHER") == (0.0, 0, 1)
+    assert house.quality("ken_return", "DQ_COMPAR") == (75.0, 3, 4)
+    assert house.quality("ken_return", "DQ_SUPPR") == (25.0, 1, 4)
+
+
+def test_the_list_declares_kinds_units_and_a_label_in_every_language() -> None:
+    units = set(table("observation").field("count_unit").codes or ())
+    for indicator in indicators().values():
+        assert indicator.kind in KINDS and indicator.count_unit in units, indicator.code
+        assert all(indicator.labels.values()), indicator.code
+        assert indicator.formula and indicator.standard, indicator.code
+
+
+def test_every_declared_expression_can_be_run(tmp_path: Path) -> None:
+    connection: duckdb.DuckDBPyConnection = open_new(tmp_path / "records.duckdb", {})
+    for found in computations():
+        if found.table not in ("observation", "quality_measure"):
+            parts = [
+                part for part in (found.condition, found.measure, found.numerator, *found.denominator.split(";")) if part.strip()
+            ]
+            connection.execute(f"SELECT {', '.join(parts)} FROM {found.table}")
+
+
+GIRLS_OF_KENYA = 12032200

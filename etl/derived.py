@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     import duckdb
 
 # One cell but for what is counted; two figures of one cell that contradict each other give no ratio.
-_CELL = """source, invented, ref_area, ref_subarea, freq, time_period, period_start, period_end, period_type, sex, age, citizenship,
-    counterpart_area, exploitation, offence, scope, source_type"""
+_CELL = """source, invented, ref_area, ref_subarea, freq, time_period, period_start, period_end, period_type, sex, age,
+    citizenship, counterpart_area, exploitation, offence, scope, source_type"""
 _BREAKDOWN = """coalesce(nullif(concat_ws('+', CASE WHEN sex <> '_T' THEN 'sex' END, CASE WHEN age <> '_T' THEN 'age' END,
     CASE WHEN citizenship <> '_T' THEN 'citizenship' END, CASE WHEN counterpart_area <> '_T' THEN 'counterpart_area' END,
     CASE WHEN exploitation <> '_T' THEN 'exploitation' END, CASE WHEN scope <> '_T' THEN 'scope' END), ''), 'total')"""
 # The graver flag of the two figures goes with their ratio.
-_GRAVEST = "CASE {0} WHEN 'U' THEN 1 WHEN 'B' THEN 2 WHEN 'D' THEN 3 WHEN 'W' THEN 4 WHEN 'K' THEN 5 WHEN 'E' THEN 6 WHEN 'P' THEN 7 ELSE 8 END"
-_FLAG = f"CASE WHEN {_GRAVEST.format('above.obs_status')} < {_GRAVEST.format('below.obs_status')} THEN above.obs_status ELSE below.obs_status END"
+_GRAVEST = "coalesce(list_position(['U', 'B', 'D', 'W', 'K', 'E', 'P'], {0}::VARCHAR), 8)"
+_FLAG = f"""CASE WHEN {_GRAVEST.format("above.obs_status")} < {_GRAVEST.format("below.obs_status")}
+    THEN above.obs_status ELSE below.obs_status END"""
 _RATIOS = f"""
-SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown), ratio.code AS indicator, ratio.unit AS count_unit,
+SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown),
+    ratio.code AS indicator, ratio.unit AS count_unit,
     round(ratio.scale * above.obs_value / below.obs_value, 4) AS obs_value, {_FLAG} AS obs_status,
     format('{{:.15g}} of {{:.15g}} ', above.obs_value, below.obs_value) || ratio.among AS obs_comment
 FROM ratio JOIN figure AS above ON above.indicator = ratio.numerator AND above.count_unit::VARCHAR = ratio.numerator_unit
@@ -45,11 +47,13 @@ WHERE ratio.denominator = 'population' AND above.period_type = 'CY' AND above.fr
 _DERIVED = f"""
 CREATE OR REPLACE TEMP TABLE derived AS
 WITH figure AS (
-    SELECT {_CELL}, indicator, count_unit, {_BREAKDOWN} AS breakdown, min(obs_value) AS obs_value, min(submission_id) AS submission_id,
+    SELECT {_CELL}, indicator, count_unit, {_BREAKDOWN} AS breakdown,
+        min(obs_value) AS obs_value, min(submission_id) AS submission_id,
         arg_min(obs_status::VARCHAR, {_GRAVEST.format("obs_status")}) AS obs_status
     FROM observation
     WHERE obs_value IS NOT NULL AND conf_status = 'F' AND exploitation <> '_U'
-        AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z')) AND indicator IN (SELECT numerator FROM ratio UNION SELECT denominator FROM ratio)
+        AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z'))
+        AND indicator IN (SELECT numerator FROM ratio UNION SELECT denominator FROM ratio)
     GROUP BY ALL HAVING min(obs_value) = max(obs_value) AND bool_and(coalesce(obs_status_2 <> 'P', TRUE))
 ),
 found AS ({_RATIOS} UNION ALL BY NAME {_RATES})
@@ -61,7 +65,8 @@ ORDER BY ALL"""
 _INSERT = """
 INSERT INTO observation BY NAME
 SELECT derived.*, 'COMPUTED' AS origin, 'F' AS conf_status,
-    submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY derived.rowid) + coalesce(already, 0)) AS observation_id
+    submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY derived.rowid) + coalesce(already, 0))
+        AS observation_id
 FROM derived LEFT JOIN (
     SELECT submission_id, count(*) AS already FROM observation WHERE origin = 'COMPUTED' GROUP BY ALL
 ) AS held USING (submission_id)

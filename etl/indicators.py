@@ -40,7 +40,9 @@ _PLACED = f"""submission.source, submission.invented, submission_id, reporting_c
     submission.period_type IN {NATIVE} OR (submission.period_start <= make_date(ref_year, 1, 1)
         AND submission.period_end >= make_date(ref_year, 12, 31)) AS covered"""
 # Only what places a record: a submission has fields of the same names as records.
-_OF = "JOIN (SELECT submission_id, source, invented, period_type, period_start, period_end FROM submission) AS submission USING (submission_id)"
+_OF = """JOIN (
+    SELECT submission_id, source, invented, period_type, period_start, period_end FROM submission
+) AS submission USING (submission_id)"""
 
 
 def write_observations(connection: duckdb.DuckDBPyConnection) -> None:
@@ -122,7 +124,8 @@ def _write_medians(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             connection,
             f"""
 SELECT {_SAME}, indicator, '{first.count_unit}' AS count_unit, {given}{totals}, min(submission_id) AS submission_id,
-    bool_and(covered) AS covered, round(median(measured), 4)::DOUBLE AS obs_value, 'median of ' || count(*) || ' {first.among}' AS obs_comment
+    bool_and(covered) AS covered, round(median(measured), 4)::DOUBLE AS obs_value,
+    'median of ' || count(*) || ' {first.among}' AS obs_comment
 FROM (
     SELECT {_PLACED}, CASE {codes} END AS indicator, {first.measure} AS measured{values}
     FROM {name} AS row {_OF}
@@ -201,8 +204,9 @@ def _write(connection: duckdb.DuckDBPyConnection, query: str, beside: bool = Fal
 
 _LEVEL = "({0}.sex = '_T', {0}.age::VARCHAR = '_T', {0}.citizenship = '_T', {0}.counterpart_area = '_T')"
 _GIVEN = f"""given.origin = 'COMPUTED' AND given.indicator = computed.indicator AND given.ref_area = computed.ref_area
-    AND given.source_type = computed.body AND given.period_start = computed.period_start AND given.period_end = computed.period_end
-    AND given.source <> computed.source AND {_LEVEL.format("given")} = {_LEVEL.format("computed")}"""
+    AND given.source_type = computed.body AND given.period_start = computed.period_start
+    AND given.period_end = computed.period_end AND given.source <> computed.source
+    AND {_LEVEL.format("given")} = {_LEVEL.format("computed")}"""
 _TIME = """CASE
     WHEN period_type IN ('CY') THEN strftime(period_start, '%Y')
     WHEN period_type = 'M' THEN strftime(period_start, '%Y-%m')
@@ -217,7 +221,8 @@ _INSERT = f"""
 INSERT INTO observation BY NAME
 SELECT computed.* EXCLUDE (body, covered), body AS source_type, '_T' AS ref_subarea, 'COMPUTED' AS origin, 'F' AS conf_status,
     CASE WHEN covered THEN 'V' ELSE 'P' END AS obs_status,
-    submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY computed.rowid) + coalesce(already, 0)) AS observation_id,
+    submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY computed.rowid) + coalesce(already, 0))
+        AS observation_id,
     {_TIME} AS time_period, CASE WHEN period_type IN ('H', 'Q', 'M') THEN period_type ELSE 'A' END AS freq
 FROM computed LEFT JOIN (
     SELECT submission_id, count(*) AS already FROM observation WHERE origin = 'COMPUTED' GROUP BY ALL
@@ -225,15 +230,18 @@ FROM computed LEFT JOIN (
 ORDER BY computed.rowid"""
 # The fields in which a reported and a computed figure are the same cell.
 CELL = (
-    "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
-    "counterpart_area", "exploitation", "offence", "scope", "source_type",
+    "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age",
+    "citizenship", "counterpart_area", "exploitation", "offence", "scope", "source_type",
 )  # fmt: skip
 
 
 def _step_back(connection: duckdb.DuckDBPyConnection) -> None:
     """Keep one figure a cell: where records are counted, the figure reported beside them is restricted, and named."""
     same = " AND ".join(f"reported.{name} = counted.{name}" for name in CELL)
-    pairs = f"observation AS reported JOIN observation AS counted ON {same} AND counted.origin = 'COMPUTED' WHERE reported.origin = 'REPORTED'"
+    pairs = (
+        f"observation AS reported JOIN observation AS counted ON {same} AND counted.origin = 'COMPUTED' "
+        "WHERE reported.origin = 'REPORTED'"
+    )
     connection.execute(
         "INSERT INTO problem BY NAME SELECT reported.submission_id, 'observation' AS \"table\", reported.source_row, "
         "'V14' AS rule_id, 'W' AS severity, 'the same cell is counted from records (' || counted.submission_id || '): the "

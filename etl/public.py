@@ -30,7 +30,8 @@ CREATE TABLE quality_measure AS
 SELECT source, submission_id, measure, field, CASE WHEN invented THEN value ELSE round(value) END AS value,
     CASE WHEN invented OR least(numerator, denominator) >= {LEAST} THEN numerator END AS numerator,
     CASE WHEN invented OR least(numerator, denominator) >= {LEAST} THEN denominator END AS denominator
-FROM records.quality_measure JOIN (SELECT source, bool_and(invented) AS invented FROM records.submission GROUP BY source) USING (source)
+FROM records.quality_measure
+JOIN (SELECT source, bool_and(invented) AS invented FROM records.submission GROUP BY source) USING (source)
 WHERE invented OR (measure <> 'DQ_XCOH' AND coalesce(denominator, {LEAST}) >= {LEAST})
 ORDER BY measure, source, submission_id, field"""
 
@@ -70,8 +71,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, name: str, how: str) -> None:
 def _write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> None:
     connection.execute(
         'CREATE TABLE source (name VARCHAR, title VARCHAR, publisher VARCHAR, country VARCHAR, domain VARCHAR, "table" VARCHAR, '
-        "source_type VARCHAR, count_unit VARCHAR, origin VARCHAR, invented BOOLEAN, url VARCHAR, licence VARCHAR, languages VARCHAR[], "
-        "calendar VARCHAR, legal_definition VARCHAR, coverage VARCHAR, note VARCHAR)"
+        "source_type VARCHAR, count_unit VARCHAR, origin VARCHAR, invented BOOLEAN, url VARCHAR, licence VARCHAR, "
+        "languages VARCHAR[], calendar VARCHAR, legal_definition VARCHAR, coverage VARCHAR, note VARCHAR)"
     )
     for plan in plans:
         source = plan.source
@@ -87,18 +88,21 @@ def _write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> No
     for name in codelist_names():
         listed = codelist(name)
         for place, code in enumerate(listed.codes):
-            rows += [(name, code, place, listed.parent(code) or None, language, listed.label(code, language)) for language in LANGUAGES]
+            above = listed.parent(code)
+            rows += [(name, code, place, above, language, listed.label(code, language)) for language in LANGUAGES]
     for place, country in enumerate(countries().values()):
         rows += [("COUNTRY", country.iso3, place, None, language, country.label(language)) for language in LANGUAGES]
     for place, indicator in enumerate(indicators().values()):
         rows += [("INDICATOR", indicator.code, place, None, language, indicator.label(language)) for language in LANGUAGES]
     _table(connection, "code", ("list", "code", "position", "parent", "language", "label"), rows)
-    counted = [(item.code, item.domain, item.count_unit, item.formula, item.standard, item.kind) for item in indicators().values()]
+    counted = [(one.code, one.domain, one.count_unit, one.formula, one.standard, one.kind) for one in indicators().values()]
     _table(connection, "indicator", ("code", "domain", "count_unit", "formula", "standard", "kind"), counted)
     _table(connection, "rule", ("rule_id", "severity", "title"), [(item.id, item.severity, item.title) for item in rules()])
 
 
-def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+def _table(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> None:
     """Write a table of words at once: row by row is a thousand times slower."""
     words = pa.table({column: [row[place] for row in rows] for place, column in enumerate(columns)})
     connection.register("words", words)

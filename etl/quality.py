@@ -38,11 +38,13 @@ SELECT {_SHARE.format("DQ_VALID")} FROM (
         WHERE rule_id IN {VALIDITY} AND field IS NOT NULL GROUP BY ALL
     ) AS broken ON broken.submission_id = submission.submission_id AND broken."key" = ruled."key"
     WHERE rows_ok + rows_rejected > 0 AND submission.grain = 'MICRO'
-    GROUP BY GROUPING SETS ((submission.source, submission.submission_id, ruled."key"), (submission.source, submission.submission_id))
+    GROUP BY GROUPING SETS (
+        (submission.source, submission.submission_id, ruled."key"), (submission.source, submission.submission_id))
 )"""
 _MAPPED = f"""
 SELECT {_SHARE.format("DQ_MAPPED").replace("submission_id,", "NULL AS submission_id,")} FROM (
-    SELECT source, coalesce(field, '_T') AS field, count(*) FILTER (match NOT IN ('ASK', 'NONE')) AS numerator, count(*) AS denominator
+    SELECT source, coalesce(field, '_T') AS field, count(*) FILTER (match NOT IN ('ASK', 'NONE')) AS numerator,
+        count(*) AS denominator
     FROM ruling WHERE match <> 'MISSING' GROUP BY GROUPING SETS ((source, field), (source))
 )"""
 _UNIQUE = f"""
@@ -66,7 +68,8 @@ SELECT {_SHARE.format("DQ_COMPAR")} FROM (
 )"""
 _SUPPRESSED = f"""
 SELECT {_SHARE.format("DQ_SUPPR")} FROM (
-    SELECT source, submission_id, '_T' AS field, count(*) FILTER (obs_status = 'Q' OR coalesce(obs_status_2 = 'Q', FALSE)) AS numerator,
+    SELECT source, submission_id, '_T' AS field,
+        count(*) FILTER (obs_status = 'Q' OR coalesce(obs_status_2 = 'Q', FALSE)) AS numerator,
         count(*) AS denominator
     FROM observation WHERE origin <> 'COMPUTED' AND (obs_value IS NOT NULL OR obs_status = 'Q') GROUP BY ALL
 )"""
@@ -83,8 +86,9 @@ SELECT DISTINCT mine.source, mine.submission_id, 'DQ_XCOH' AS measure,
     concat_ws(' ', mine.indicator, mine.time_period, published.source) AS field, mine.obs_value / published.obs_value AS value,
     mine.obs_value::BIGINT AS numerator, published.obs_value::BIGINT AS denominator
 FROM observation AS mine JOIN observation AS published ON {" AND ".join(f"mine.{name} = published.{name}" for name in _CELL)}
-WHERE mine.origin <> 'PUBLISHED' AND published.origin = 'PUBLISHED' AND mine.source <> published.source AND published.obs_value > 0
-    AND mine.count_unit IN ('VICTIM', 'PERSON', 'MIGRANT', 'CASE', 'INCIDENT') AND {_WHOLE} AND mine.conf_status = 'F'
+WHERE mine.origin <> 'PUBLISHED' AND published.origin = 'PUBLISHED' AND mine.source <> published.source
+    AND published.obs_value > 0 AND mine.count_unit IN ('VICTIM', 'PERSON', 'MIGRANT', 'CASE', 'INCIDENT')
+    AND {_WHOLE} AND mine.conf_status = 'F'
     AND mine.offence IN ('_T', '_Z') AND published.offence IN ('_T', '_Z')"""
 
 
@@ -128,7 +132,8 @@ def _definition(name: str) -> str:
     number, touched = len(_core(name)), int(name in LEGAL)
     return f"""
 SELECT {_SHARE.format("DQ_COMPAR")} FROM (
-    SELECT DISTINCT source, submission_id, '_T' AS field, {number} - CASE WHEN legal_definition_note IS NULL THEN 0 ELSE {touched} END AS numerator,
+    SELECT DISTINCT source, submission_id, '_T' AS field,
+        {number} - CASE WHEN legal_definition_note IS NULL THEN 0 ELSE {touched} END AS numerator,
         {number} AS denominator
     FROM submission WHERE submission_id IN (SELECT submission_id FROM {name}_combination)
 )"""
@@ -149,7 +154,8 @@ def _coherence() -> str:
         )
     return f"""
 SELECT {_SHARE.format("DQ_COHER")} FROM (
-    SELECT source, submission_id, '_T' AS field, greatest(count(*) - any_value(coalesce(failed, 0)), 0) AS numerator, count(*) AS denominator
+    SELECT source, submission_id, '_T' AS field,
+        greatest(count(*) - any_value(coalesce(failed, 0)), 0) AS numerator, count(*) AS denominator
     FROM ({" UNION ALL ".join(tested)}
         UNION ALL SELECT submission_id FROM smuggling_incident
         WHERE n_migrants_quality = 'EXACT' AND coalesce(n_female, n_male, n_child, n_adult) IS NOT NULL

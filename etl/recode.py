@@ -169,6 +169,7 @@ class Recoder:
         connection, name = self.connection, self.plan.table.name
         self.dictionaries.update()
         coded = coded.append_column("_mask", pa.array(self._cell_masks(coded)))
+        coded = coded.append_column("_place", pa.array(np.arange(coded.num_rows, dtype=np.int32)))
         connection.register("coded", coded)
         masks = self._masks(coded, identity)
         self._write_lineage(identity)
@@ -213,8 +214,15 @@ class Recoder:
         odd = "".join(f" | CASE WHEN {sql} THEN {bit(DATED[readings[key]])} ELSE 0 END" for key, sql in outside.items())
         values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
         checks = "".join(f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks)
-        query = f"SELECT _mask{checks} AS _all FROM (SELECT {values}, coded._mask{odd} AS _mask {self.dictionaries.source()})"
-        return np.asarray(self.connection.execute(query, _spent(query, identity)).fetchnumpy()["_all"])
+        inner = f"SELECT {values}, coded._place, coded._mask{odd} AS _mask {self.dictionaries.source()}"
+        query = f"SELECT _place, _mask{checks} AS _all FROM ({inner})"
+        found = self.connection.execute(query, _spent(query, identity)).fetchnumpy()
+        # DuckDB may give rows of an Arrow table in another order once an expression holds a subquery
+        if len(found["_place"]) != coded.num_rows:
+            raise AssertionError(f"{coded.num_rows} rows were asked and {len(found['_place'])} answered")
+        masks = np.empty(coded.num_rows, dtype=np.int64)
+        masks[found["_place"]] = found["_all"]
+        return masks
 
     def _write_lineage(self, identity: dict[str, object]) -> None:
         keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)

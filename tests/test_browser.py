@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from dashboard.serve import arguments
+from etl.serve import command
 from pembe import ROOT
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def site(edition: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(arguments(port=port), cwd=ROOT, env={**os.environ, "PEMBE_DATA": str(edition)})
+    server = subprocess.Popen(command("127.0.0.1", port, 2), cwd=ROOT, env={**os.environ, "PEMBE_DATA": str(edition)})
     address = f"http://127.0.0.1:{port}/"
     try:
         for _ in range(200):

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 
 from dashboard.db import EditionError, current_edition
 from dashboard.edition import Edition
-from dashboard.serve import arguments
-from pembe import ROOT
 
 OUTPUT = "..said.children...page.children.."
 OUTPUTS = [{"id": "said", "property": "children"}, {"id": "page", "property": "children"}]
@@ -169,9 +167,3 @@ def test_a_new_edition_appears_without_restart_and_the_old_one_returns(
         (tmp_path / "editions" / "current").write_text(f"{name}\n")
         assert client.get("/ready").text.strip() == name
         assert name in client.get("/").text
-
-
-def test_the_server_is_started_with_the_flags_that_the_procfile_has() -> None:
-    procfile = (ROOT / "Procfile").read_text("utf-8")
-    flags = arguments("0.0.0.0", 1)[2:-1]
-    assert " ".join(flags) in procfile

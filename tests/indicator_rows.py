@@ -1,0 +1,213 @@
+"""A database filled by hand with a few invented records of five sources, and what a test may ask of it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from valid_rows import VALID
+
+from etl.store import open_new
+from schemas.tables import table
+
+# sex, age group, citizenship, scope, form, services, referred
+VICTIMS = [
+    ("F", "Y0T17", "KEN", "DOM", "LAB_DOM", ["SHELTER"], "Y"),
+    ("F", "Y0T17", "KEN", "DOM", "LAB_AGR", ["NONE"], "N"),
+    ("M", "Y0T17", "UGA", "XB_REG", "BEG", None, None),
+    ("F", "Y_GE18", "UGA", "XB_REG", "SEX_PROST", ["MEDICAL", "_U"], "Y"),
+    ("F", "Y_GE18", "_U", "_U", "_U", ["_U"], "_U"),
+    ("M", "Y_GE18", "KEN", "DOM", "LAB_CON", ["LEGAL"], "Y"),
+    ("F", "_U", "KEN", "DOM", "SEX_OTH", None, None),
+]
+# offence, stage, sex, citizenship, offence of the conviction
+SUSPECTS = [
+    ("TIP", "REPORTED", "M", "KEN", None),
+    ("TIP", "INVESTIG", "M", "KEN", None),
+    ("TIP", "FORMAL", "M", "UGA", None),
+    ("TIP", "PROSEC", "F", "KEN", None),
+    ("TIP", "CONV1", "M", "KEN", "TIP"),
+    ("TIP", "CONVF", "F", "KEN", "TIP"),
+    ("TIP", "CONV1", "M", "UGA", "SOM"),
+    ("TIP", "ACQ", "M", "KEN", None),
+    ("TIP", "DISM", "F", "_U", None),
+    ("TIP", "RECL", "M", "KEN", None),
+    ("TIP", "LARGE", "M", "KEN", None),
+    ("TIP", "_U", "M", "KEN", None),
+    ("TIP_CHILD", "TRIAL", "M", "KEN", None),
+    ("SOM", "PROSEC", "M", "KEN", None),
+    ("SOM", "CONV1", "M", "KEN", "SOM"),
+]
+NUMBERS = [
+    "n_female",
+    "n_male",
+    "n_sex_unknown",
+    "n_child",
+    "n_adult",
+    "n_age_unknown",
+    "n_uasc",
+    "n_dead",
+    "n_missing",
+    "n_survivors",
+    "n_smugglers_arrested",
+]
+NOTHING: dict[str, object] = dict.fromkeys([*NUMBERS, "fee_amount", "fee_currency", "fee_basis", "country_destination"])
+# type, route, crossing, entry, signs of trafficking, migrants, and what else is known
+INCIDENTS: list[tuple[str, str, str, str, str, int, dict[str, object]]] = [
+    ("INTERCEPT", "EAST", "SEA_UNOFF", "NODOC", "Y", 20, {"transport_modes": ["BOAT"], "country_destination": "YEM", "n_smugglers_arrested": 2,
+     "n_female": 5, "n_male": 14, "n_sex_unknown": 1, "n_child": 4, "n_adult": 16, "n_age_unknown": 0, "n_uasc": 2}),
+    ("SHIPWRECK", "EAST", "SEA_UNOFF", "_U", "N", 30, {"transport_modes": ["BOAT", "FOOT"], "country_destination": "YEM",
+     "n_dead": 5, "n_missing": 10, "n_survivors": 15}),
+    ("REFUSED", "AIR_GCC", "AIR_PORT", "FRAUD_MADE", "_U", 10, {"transport_modes": ["AIR"],
+     "country_destination": "SAU", "n_smugglers_arrested": 0}),
+    ("ARREST", "_U", "_U", "_U", "N", 0, {"doc_fraud_types": ["FRAUD_IMPOST"], "n_smugglers_arrested": 3}),
+]  # fmt: skip
+GROUPS = [("ETH", "M", "Y_GE18", 12), ("ETH", "F", "Y0T17", 8), ("SOM", "M", "Y0T17", 5)]
+
+
+class House:
+    """A database as a build makes it, filled by hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.connection = open_new(folder / "records.duckdb", {})
+        self.rows = 0
+
+    def put(self, name: str, **changes: object) -> None:
+        """Insert the valid row of a table with some fields changed; the keys of records make themselves."""
+        row = VALID[name] | changes
+        if name not in ("submission", "observation", "problem", "ruling"):
+            row.pop(table(name).key)
+            self.rows += 1
+            row["source_row"] = self.rows
+        columns = ", ".join(f'"{field}"' for field in row)
+        self.connection.execute(f'INSERT INTO "{name}" ({columns}) VALUES ({", ".join("?" * len(row))})', list(row.values()))
+
+    def receive(
+        self, submission: str, source: str, country: str, start: str, end: str, body: str, period: str = "CY", **changes: object
+    ) -> None:
+        """Insert a submission of an invented source."""
+        given = {
+            "submission_id": submission,
+            "source": source,
+            "reporting_country": country,
+            "source_type": body,
+            "period_type": period,
+        }
+        days = {"period_start": datetime.date.fromisoformat(start), "period_end": datetime.date.fromisoformat(end)}
+        self.put("submission", **{**given, **days, **changes})
+
+    def figures(self, source: str, indicator: str, time: str) -> dict[str, float]:
+        """Give the computed figures of an indicator by their breakdown, such as `sex=F age=Y0T17`; the total is ``."""
+        dimensions = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+        names = ", ".join(f"{name}::VARCHAR" for name in dimensions)
+        rows = self.connection.execute(
+            f"SELECT obs_value, {names} FROM observation "
+            "WHERE origin = 'COMPUTED' AND source = ? AND indicator = ? AND time_period = ?",
+            [source, indicator, time],
+        ).fetchall()
+        found = {
+            " ".join(f"{name}={value}" for name, value in zip(dimensions, row[1:], strict=True) if value != "_T"): row[0]
+            for row in rows
+        }
+        assert len(found) == len(rows), "two figures stand in one cell"
+        return found
+
+    def total(self, source: str, indicator: str, time: str) -> tuple[float, str | None] | None:
+        """Give the computed figure for all, with its comment."""
+        whole = " AND ".join(
+            f"{name} = '_T'" for name in ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+        )
+        row = self.connection.execute(
+            f"SELECT obs_value, obs_comment FROM observation "
+            f"WHERE origin = 'COMPUTED' AND source = ? AND indicator = ? AND time_period = ? AND {whole}",
+            [source, indicator, time],
+        ).fetchone()
+        return row and (row[0], row[1])
+
+    def quality(self, source: str, measure: str, field: str = "_T") -> tuple[float, int, int] | None:
+        """Give a measure of quality with its numerator and denominator."""
+        return self.connection.execute(
+            "SELECT round(value, 4), numerator, denominator FROM quality_measure WHERE source = ? AND measure = ? AND field = ?",
+            [source, measure, field],
+        ).fetchone()
+
+
+def filled(empty: House) -> House:
+    """Records of Kenya, Djibouti, Ethiopia and Tunisia, all invented."""
+    empty.receive(
+        "KEN-2021-01",
+        "ken_register",
+        "KEN",
+        "2021-01-01",
+        "2021-12-31",
+        "POLICE_SPEC",
+        rows_raw=11,
+        rows_ok=10,
+        rows_rejected=1,
+        rows_skipped=0,
+    )
+    for sex, age, citizenship, scope, form, services, referred in VICTIMS:
+        empty.put(
+            "victim",
+            sex=sex,
+            age_group=age,
+            citizenship=citizenship,
+            trafficking_scope=scope,
+            exploitation_main=form,
+            services=services,
+            referred=referred,
+        )
+    empty.put("victim", victim_status="PRESUMED")
+    empty.put("victim", victim_status="INTERCEPTED")
+    empty.put("victim", ref_year=2020)
+    empty.receive("KEN-2021-02", "ken_court", "KEN", "2021-01-01", "2021-12-31", "COURT")
+    for offence, stage, sex, citizenship, convicted in SUSPECTS:
+        empty.put(
+            "suspect", submission_id="KEN-2021-02", source_type="COURT", offence=offence, stage_highest=stage, sex=sex,
+            citizenship=citizenship, offence_convicted=convicted, date_charged=None, date_verdict1=None,
+        )  # fmt: skip
+    empty.receive("DJI-2022-01", "dji_coast", "DJI", "2022-01-01", "2022-12-31", "COASTG")
+    of_djibouti = {"reporting_country": "DJI", "source_type": "COASTG", "ref_year": 2022}
+    for kind, route, crossing, entry, signs, migrants, more in INCIDENTS:
+        said = {
+            "incident_type": kind,
+            "route": route,
+            "crossing_type": crossing,
+            "entry_mode": entry,
+            "tip_indicators": signs,
+            "n_migrants": migrants,
+        }
+        empty.put("smuggling_incident", **{"submission_id": "DJI-2022-01", **of_djibouti, **NOTHING, **said, **more})
+    empty.receive("DJI-2022-02", "dji_groups", "DJI", "2022-01-01", "2022-12-31", "COASTG")
+    for citizenship, sex, age, persons in GROUPS:
+        empty.put(
+            "smuggled_group",
+            **{
+                "submission_id": "DJI-2022-02",
+                **of_djibouti,
+                "citizenship": citizenship,
+                "sex": sex,
+                "age_group": age,
+                "n_persons": persons,
+            },
+        )
+    empty.receive("TUN-2022-01", "tun_groups", "TUN", "2022-01-01", "2022-12-31", "POLICE")
+    empty.put(
+        "smuggled_group", submission_id="TUN-2022-01", reporting_country="TUN", source_type="POLICE", ref_year=2022, n_persons=7
+    )
+    empty.receive("ETH-2023-01", "eth_register", "ETH", "2022-07-08", "2023-07-07", "PROSEC", period="EFY")
+    for year in (2022, 2023):
+        empty.put("victim", submission_id="ETH-2023-01", reporting_country="ETH", source_type="PROSEC", ref_year=year)
+    return empty
+
+
+def reported(house: House, number: int, indicator: str, value: float, unit: str, **changes: object) -> None:
+    """Insert a figure that a country sent."""
+    key = {
+        "observation_id": f"KEN-2021-05-{number}",
+        "submission_id": "KEN-2021-05",
+        "source": "ken_return",
+        "offence": "_T",
+        "source_row": number,
+    }
+    house.put("observation", **{**key, "indicator": indicator, "obs_value": value, "count_unit": unit, **changes})

@@ -1,0 +1,55 @@
+"""The measures of quality over a few invented records and problems, worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indicator_rows import House, filled, reported
+
+from etl.indicators import write_observations
+
+
+def test_quality_is_measured_by_source_and_submission(tmp_path: Path) -> None:
+    house = filled(House(tmp_path))
+    house.put("problem", problem_id=1, source_row=99, field="sex", rule_id="V01")
+    house.put("problem", problem_id=2, source_row=2, field=None, rule_id="V13", severity="W")
+    house.connection.execute("INSERT INTO ruled_column VALUES ('ken_register', 'victim', 'sex', 'Sex', 'code', ['sex'], 1)")
+    for number, match in enumerate(("EXACT", "ALIAS", "ASK", "MISSING")):
+        house.put("ruling", ruling_id=number + 1, source="ken_register", match=match)
+    house.receive("KEN-2021-05", "ken_return", "KEN", "2021-01-01", "2021-12-31", "POLICE_SPEC", grain="AGGREGATE")
+    reported(house, 1, "TIP_CASE", 10, "CASE")
+    reported(house, 2, "TIP_CASE", 6, "CASE", sex="F")
+    reported(house, 3, "TIP_CASE", 5, "CASE", sex="M", obs_status="D")
+    reported(house, 4, "TIP_CASE", 0, "CASE", age="_U", obs_value=None, obs_status="Q")
+    house.put(
+        "problem",
+        problem_id=3,
+        submission_id="KEN-2021-05",
+        table="observation",
+        source_row=1,
+        field=None,
+        rule_id="V17",
+        severity="W",
+        note="sex: the parts make 11, the total says 10",
+    )
+    reported(
+        house,
+        5,
+        "TIP_VIC_DET",
+        14,
+        "VICTIM",
+        origin="PUBLISHED",
+        source="world_report",
+        submission_id="INT-2021-01",
+        observation_id="INT-2021-01-1",
+    )
+    write_observations(house.connection)
+    assert house.quality("ken_register", "DQ_COMPL", "citizenship") == (90.0, 9, 10)
+    assert house.quality("ken_register", "DQ_VALID", "sex") == (90.9091, 10, 11)
+    assert house.quality("ken_register", "DQ_MAPPED") == (66.6667, 2, 3)
+    assert house.quality("ken_register", "DQ_UNIQ") == (90.0, 9, 10)
+    assert house.quality("ken_register", "DQ_TIMELY") == (41.0, None, None)
+    assert house.quality("ken_register", "DQ_XCOH", "TIP_VIC_DET 2021 world_report") == (0.5, 7, 14)
+    assert house.quality("ken_return", "DQ_COHER") == (0.0, 0, 1)
+    assert house.quality("ken_return", "DQ_COMPAR") == (75.0, 3, 4)
+    assert house.quality("ken_return", "DQ_SUPPR") == (25.0, 1, 4)

@@ -15,6 +15,21 @@ from schemas.tables import Field, table
 WRITTEN = {"submission_id", "source_row", "source_column", "dq_flags", "source", "invented", "origin"}
 LANGUAGE = re.compile(r"[a-z]{3}")
 MOST_LISTED = 40
+# The readings whose values a field of each type can hold, beside the one that its type or name stands for.
+FITTING = {
+    "text": {"text", "code", "key"},
+    "hash": {"key"},
+    "integer": {"integer", "year", "months", "count"},
+    "number": {"number", "integer", "count", "months"},
+    "date": {"date"},
+    "timestamp": {"date"},
+    "boolean": {"boolean"},
+    "code": {"code"},
+    "country": {"country", "code"},
+    "area": {"area", "code"},
+}
+LISTS = {"text": {"texts", "codes"}, "code": {"codes"}, "country": {"countries", "codes"}}
+PERIODS = {"time_period", "period_start", "period_end", "period_type"}
 TYPES: dict[str, tuple[Callable[[str], object], str]] = {
     "integer": (int, "a whole number"),
     "number": (float, "a number"),
@@ -26,6 +41,18 @@ TYPES: dict[str, tuple[Callable[[str], object], str]] = {
 def declaration_faults(source: Source, today: datetime.date) -> list[str]:
     """Give one sentence for every code, constant, separator or correction of a declaration that cannot stand."""
     return [*_code_faults(source), *_constant_faults(source, today), *_column_faults(source), *_correction_faults(source, today)]
+
+
+def reading_fault(field: Field, name: str) -> str | None:
+    """Say why a field cannot hold what a reading gives; None where it can."""
+    fitting = LISTS[field.type] if field.many and field.type in LISTS else FITTING[field.type]
+    if field.codelist == "CL_YNU" and not field.many:
+        fitting = fitting | {"yes_no"}
+    if field.name in PERIODS:
+        fitting = fitting | {"period"}
+    if name in fitting:
+        return None
+    return f"the reading {name!r} does not give what {field.name} holds; choose one of {', '.join(sorted(fitting))}, or none"
 
 
 def _code_faults(source: Source) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from etl.declared import WRITTEN as WRITTEN
-from etl.declared import declaration_faults
+from etl.declared import declaration_faults, reading_fault
 from etl.door import HIDDEN, refuse_heading, shown_headings
 from etl.errors import SourceError, SourceErrors
 from etl.fold import fold
@@ -103,6 +103,7 @@ def plan_source(source: Source, today: datetime.date) -> Plan:
     if source.measures and "obs_value" not in source.columns:
         columns.append(_column(source, "obs_value", Column(column=FIGURE), fields, today))
     faults += declaration_faults(source, today)
+    faults += _key_faults(source, columns)
     if not faults:
         faults += _reach_faults(source, columns, fields)
     if faults:
@@ -178,6 +179,10 @@ def _column(source: Source, key: str, column: Column, fields: dict[str, Field], 
     reading = READINGS.get(name)
     if reading is None and name != "key":
         raise SourceError(f"{where}: there is no reading {name!r}; choose one of {', '.join(sorted(READINGS))}")
+    if column.reading is not None and column.reading not in (GROUPS.get(key), target and reading_name(target)):
+        fault = reading_fault(target, column.reading) if target is not None else f"is read as {GROUPS[key]}; remove the reading"
+        if fault is not None:
+            raise SourceError(f"{where}: {fault}")
     refuse_heading(source.name, key, heading(column.column), name)
     outputs = (key,) if reading is None else _outputs(source.table, key, reading.outputs(key), fields)
     first = fields.get(outputs[0])
@@ -244,6 +249,15 @@ def _refuse_words(source: Source, key: str, column: Column, target: Field | None
             other = seen.setdefault(fold(word), code)
             if other != code:
                 raise SourceError(f"{where}: {word!r} cannot mean both {other} and {code}; keep one")
+
+
+def _key_faults(source: Source, columns: list[ColumnPlan]) -> list[str]:
+    keys = {column.header for column in columns if column.reading == "key"}
+    return [
+        f"{source.where('columns', column.key)}: the column {column.header!r} is a key, of which nothing else may be kept; map it once"
+        for column in columns
+        if column.header in keys and column.reading != "key"
+    ]
 
 
 def _reach_faults(source: Source, columns: list[ColumnPlan], fields: dict[str, Field]) -> list[str]:

@@ -38,7 +38,9 @@ def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyCon
         'CREATE TABLE ruled_column (source VARCHAR, "table" VARCHAR, "key" VARCHAR, raw_field VARCHAR, reading VARCHAR, '
         "outputs VARCHAR[], first_ruling INTEGER)"
     )
-    connection.execute('CREATE TABLE ruled_constant (source VARCHAR, "table" VARCHAR, measure VARCHAR, field VARCHAR, value VARCHAR)')
+    connection.execute(
+        'CREATE TABLE ruled_constant (source VARCHAR, "table" VARCHAR, measure VARCHAR, field VARCHAR, value VARCHAR)'
+    )
     connection.execute(
         "CREATE TABLE quality_measure (source VARCHAR, submission_id VARCHAR, measure VARCHAR, field VARCHAR, value DOUBLE, "
         "numerator BIGINT, denominator BIGINT)"

@@ -54,7 +54,8 @@ NUMBERS = [
 NOTHING: dict[str, object] = dict.fromkeys([*NUMBERS, "fee_amount", "fee_currency", "fee_basis", "country_destination"])
 # type, route, crossing, entry, signs of trafficking, migrants, and what else is known
 INCIDENTS: list[tuple[str, str, str, str, str, int, dict[str, object]]] = [
-    ("INTERCEPT", "EAST", "SEA_UNOFF", "NODOC", "Y", 20, {"transport_modes": ["BOAT"], "country_destination": "YEM", "n_smugglers_arrested": 2,
+    ("INTERCEPT", "EAST", "SEA_UNOFF", "NODOC", "Y", 20, {"transport_modes": ["BOAT"],
+     "country_destination": "YEM", "n_smugglers_arrested": 2,
      "n_female": 5, "n_male": 14, "n_sex_unknown": 1, "n_child": 4, "n_adult": 16, "n_age_unknown": 0, "n_uasc": 2}),
     ("SHIPWRECK", "EAST", "SEA_UNOFF", "_U", "N", 30, {"transport_modes": ["BOAT", "FOOT"], "country_destination": "YEM",
      "n_dead": 5, "n_missing": 10, "n_survivors": 15}),

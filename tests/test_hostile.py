@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 import xlsxwriter
@@ -30,6 +31,7 @@ NAME = "ken_test_register"
 TODAY = date(2026, 1, 31)
 FEW = settings(max_examples=100, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 FEWER = settings(FEW, max_examples=40)
+MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 TABLE = [line.split(",") for line in [HEADINGS, *ROWS]]
 FORMS = {
     "csv": "{format: csv}",
@@ -108,8 +110,6 @@ def workbook(rows: list[list[str]]) -> bytes:
 
 
 def opendocument(rows: list[list[str]]) -> bytes:
-    from xml.sax.saxutils import escape
-
     spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
     cells = "".join(
         "<table:table-row>"
@@ -124,6 +124,7 @@ def opendocument(rows: list[list[str]]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
         archive.writestr("content.xml", sheet)
     return content.getvalue()
 

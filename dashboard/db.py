@@ -96,7 +96,9 @@ _PRESENCES = f"""
 SELECT ref_area, indicator, year(observation.period_end)::INTEGER AS year, observation.source, origin, observation.invented,
     submission.status, count(*)::INTEGER AS figures, count(coalesce(obs_value, value_lower))::INTEGER AS said,
     count(*) FILTER (NOT ({WHOLE}))::INTEGER AS parts
-FROM observation JOIN submission USING (submission_id) WHERE {IN_REGION} GROUP BY ALL ORDER BY ALL"""
+FROM observation JOIN submission USING (submission_id)
+WHERE {IN_REGION} AND indicator IN (SELECT code FROM indicator WHERE kind IN ('count', 'sum', 'reported'))
+GROUP BY ALL ORDER BY ALL"""
 _SUBMISSIONS = """
 SELECT submission_id, source, reporting_country, domain, status, invented, period_start, period_end, received_at, calendar_raw,
     language_raw, legal_definition_note, coverage_note

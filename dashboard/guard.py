@@ -57,7 +57,6 @@ def fault_of(body: Any, callbacks: dict[str, dict[str, Any]], pages: set[str]) -
     return None if not spare and not body.get("state") else "The body holds more than this callback takes."
 
 
-
 def _outputs(output: str) -> list[dict[str, str]]:
     # Dash names the outputs of a callback `..first.children...second.children..`.
     pairs = [part.rsplit(".", 1) for part in output.strip(".").split("...")]

@@ -21,7 +21,6 @@ def tag(name: str, *content: Content, **attributes: str | int | None) -> Markup:
     return Markup(f"<{name}{written}>{join(content)}</{name}>")
 
 
-
 def join(content: Content) -> Markup:
     """Write content of any depth one after another, and nothing for None."""
     if content is None:

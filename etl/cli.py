@@ -156,9 +156,7 @@ def verify(data: Data = DATA, edition: Named = None, as_json: Json = False) -> N
 
 
 @app.command(epilog="Example: pembe codebook --to codebook")
-def codebook(
-    to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("codebook"), as_json: Json = False
-) -> None:
+def codebook(to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("codebook"), as_json: Json = False) -> None:
     """Write the data dictionary: Markdown, CSV, and one JSON table schema a table."""
     from etl.report import Report
     from schemas.codebook import write_codebook

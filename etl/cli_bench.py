@@ -16,7 +16,9 @@ def harmonise(
     rows: Annotated[int, typer.Option(help="Rows of the generated file.", min=1)] = 1_000_000,
     rounds: Annotated[int, typer.Option(help="Times that each is run, in turn.", min=1)] = 3,
     memory: Annotated[str | None, typer.Option(help="The most memory that DuckDB may take, such as 300MB.")] = None,
-    peer: Annotated[bool | None, typer.Option("--peer/--no-peer", help="Run pandas too; by default up to a million rows.")] = None,
+    peer: Annotated[
+        bool | None, typer.Option("--peer/--no-peer", help="Run pandas too; by default up to a million rows.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Time one generated file from file to edition, against a bare copy into DuckDB and against pandas."""

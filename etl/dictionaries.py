@@ -71,8 +71,12 @@ class Dictionaries:
         self.connection.unregister("said")
         self._refuse_outside(column, name)
         if len(ruler.raws) <= MOST_LISTED:
-            lists = ", ".join(f"list({item} ORDER BY ruling) AS {item}" for item in (quoted(output) for output in arrays if output != "ruling"))
-            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(f'l_{column.key}')} AS SELECT {lists or 'NULL AS none'} FROM {name}")
+            lists = ", ".join(
+                f"list({item} ORDER BY ruling) AS {item}" for item in (quoted(output) for output in arrays if output != "ruling")
+            )
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {quoted(f'l_{column.key}')} AS SELECT {lists or 'NULL AS none'} FROM {name}"
+            )
 
     def _refuse_outside(self, column: ColumnPlan, name: str) -> None:
         """Let a value break V01 that is a number or text, but not one that its field allows."""

@@ -140,15 +140,11 @@ def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str
         if given is None and (name in NAMED or len(known) == 1):
             continue
         if given is None and name == "offence" and "_T" not in known:
-            raise SourceError(
-                f"{asked} is given by {name}; say --where {name}= one of {', '.join(known)}"
-            )
+            raise SourceError(f"{asked} is given by {name}; say --where {name}= one of {', '.join(known)}")
         chosen = "_T" if given is None else given
         if chosen not in known:
             lacks = "no total over" if given is None else f"no {chosen!r} of"
-            raise SourceError(
-                f"{asked} has {lacks} {name}; say --where {name}= one of {near_first(chosen, known)}"
-            )
+            raise SourceError(f"{asked} has {lacks} {name}; say --where {name}= one of {near_first(chosen, known)}")
         condition += f" AND {name}::VARCHAR = ${name}"
         bound[name] = chosen
     names = ", ".join(

@@ -98,9 +98,7 @@ def mend_hint(text: str) -> str:
     return ""
 
 
-_ACCENT_RUN = re.compile(
-    r"[\u00c0-\u00ff]{4}"
-)  # four accented Latin letters on end: no language of the region has them
+_ACCENT_RUN = re.compile(r"[\u00c0-\u00ff]{4}")  # four accented Latin letters on end: no language of the region has them
 # Letters that a mended text may hold: "É" before a fixed space would mend, too, but into a letter of no language here.
 _OF_THE_REGION = re.compile(r"[\u00a0-\u017f\u0600-\u06ff\u1200-\u137f\u2010-\u203a]")
 _UNASSIGNED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}  # bytes that windows-1252 leaves empty and readers let through
@@ -110,9 +108,9 @@ def _mended(text: str) -> str:
     """Name the encoding through which utf-8 bytes were wrongly read, if that is what happened."""
     for encoding in ("windows-1252", "windows-1256"):
         try:
-            mended = b"".join(
-                bytes([ord(char)]) if ord(char) in _UNASSIGNED else char.encode(encoding) for char in text
-            ).decode("utf-8")
+            mended = b"".join(bytes([ord(char)]) if ord(char) in _UNASSIGNED else char.encode(encoding) for char in text).decode(
+                "utf-8"
+            )
         except UnicodeError:
             continue
         if _OF_THE_REGION.search(mended):

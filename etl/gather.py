@@ -8,7 +8,9 @@ from etl.errors import SourceError, SourceErrors
 from etl.source import HERE, Source, load_source, source_paths
 
 
-def gather(data: Path, shipped: Path, samples: bool, raw: Path | None, declarations: Path = HERE) -> tuple[list[Source], list[Path]]:
+def gather(
+    data: Path, shipped: Path, samples: bool, raw: Path | None, declarations: Path = HERE
+) -> tuple[list[Source], list[Path]]:
     """Load all sources that can be built, and the folders in which their files are looked for.
 
     data: the folder with `raw` inside. shipped: the folder with `samples` and `published` inside. A source whose folder
@@ -27,7 +29,7 @@ def gather(data: Path, shipped: Path, samples: bool, raw: Path | None, declarati
         except SourceError as fault:
             faults.append(str(fault))
             continue
-        if (samples if source.invented else _has_folder(source, folders)):
+        if samples if source.invented else _has_folder(source, folders):
             sources.append(source)
     if faults:
         raise SourceErrors(faults)

@@ -45,9 +45,7 @@ _NAMED_IDENTITY = re.compile(
 # digits with sex and year of birth; Ethiopia's Fayda number in four groups.
 _UGANDA = re.compile(rf"{_EDGE}c[mf]\d{{2}}(?=[a-z0-9]*\d)[a-z0-9]{{10}}(?!\w)")
 _REGISTERED = re.compile(rf"{_EDGE}\d{{3}}-\d{{2}}c\d{{5}}(?!\w)")
-_EGYPT = re.compile(
-    rf"{_EDGE}(?:2[2-9]\d|3[0-2]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d|3[0-5]|88)\d{{5}}{_END}"
-)
+_EGYPT = re.compile(rf"{_EDGE}(?:2[2-9]\d|3[0-2]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d|3[0-5]|88)\d{{5}}{_END}")
 _LIBYA = re.compile(rf"{_EDGE}[12](?:19[2-9]|20[0-2])\d{{8}}{_END}")
 _FAYDA = re.compile(rf"{_EDGE}\d{{4}}([ \-])\d{{4}}\1\d{{4}}(?:\1\d{{4}})?{_END}")
 _PLATE = re.compile(r"(?<!\w)(?:k[a-hm][a-z]|u[a-b][a-z]) ?\d{3} ?[a-z](?!\w)")  # Kenya, Uganda

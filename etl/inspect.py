@@ -69,9 +69,7 @@ def refuse_unknown_source(connection: duckdb.DuckDBPyConnection, edition: Editio
         raise SourceError(f"edition {edition.name} has no source {source!r}; {near(source, known)}")
 
 
-def check_source(
-    name: str, file: Path | None, data: Path, shipped: Path, raw: Path | None, today: datetime.date
-) -> Report:
+def check_source(name: str, file: Path | None, data: Path, shipped: Path, raw: Path | None, today: datetime.date) -> Report:
     """Run a source, or one file as if it belonged to it, into a place that is removed, and report what became of it."""
     from etl.drift import drift_lines
     from etl.pipeline import check

@@ -169,7 +169,8 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
 def _refuse_nothing(source: Source, item: Received, tally: Tally) -> None:
     if tally.read == 0:
         raise SourceError(
-            f"{source.name}: {item.file_name}: has headings and no rows; send the whole file, or declare `status: NIL` with the letter "
+            f"{source.name}: {item.file_name}: has headings and no rows; "
+            "send the whole file, or declare `status: NIL` with the letter "
             "that says there was nothing to report"
         )
 
@@ -198,7 +199,7 @@ def ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                     return
                 waiting.put(batch)
             waiting.put(None)
-        except BaseException as fault:  # whatever the reader met is raised again by the one who asked
+        except BaseException as fault:  # noqa: BLE001 - whatever the reader met is raised again by the one who asked
             waiting.put(fault)
 
     thread = threading.Thread(target=_read, daemon=True)

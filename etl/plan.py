@@ -141,9 +141,7 @@ def check_headers(source: Source, headers: Iterable[str], file: str, wanted: Ite
         )
     kinds = {name: identifying_header(name) for name in new}
     plain = [name for name in new if identifying_value(name) is None]
-    lines = "; ".join(
-        f'ignore: {{"{name}": {"identifying" if kinds[name] else "why it is not needed"}}}' for name in plain[:5]
-    )
+    lines = "; ".join(f'ignore: {{"{name}": {"identifying" if kinds[name] else "why it is not needed"}}}' for name in plain[:5])
     more = f" and {len(new) - len(plain[:5])} more" if len(new) > len(plain[:5]) else ""
     add = f"; under `columns`, or {lines}{more}" if new else ""
     raise SourceError(f"{source.name}: {file}: columns changed; gone: {gone[:10]}, new: {shown_headings(new[:10])}{add}")
@@ -159,9 +157,7 @@ def _parting(source: Source, met: list[str]) -> str:
 def dropped_headers(source: Source, headers: Iterable[str]) -> tuple[str, ...]:
     """Give the headings of ignored columns that hold direct identifiers, by declaration or by their name (V02)."""
     ignored = {heading(name): why for name, why in source.ignore.items()}
-    return tuple(
-        name for name in headers if name in ignored and (ignored[name] == "identifying" or identifying_header(name))
-    )
+    return tuple(name for name in headers if name in ignored and (ignored[name] == "identifying" or identifying_header(name)))
 
 
 def _column(source: Source, key: str, column: Column, fields: dict[str, Field], today: datetime.date) -> ColumnPlan:
@@ -254,7 +250,8 @@ def _refuse_words(source: Source, key: str, column: Column, target: Field | None
 def _key_faults(source: Source, columns: list[ColumnPlan]) -> list[str]:
     keys = {column.header for column in columns if column.reading == "key"}
     return [
-        f"{source.where('columns', column.key)}: the column {column.header!r} is a key, of which nothing else may be kept; map it once"
+        f"{source.where('columns', column.key)}: the column {column.header!r} is a key, "
+        "of which nothing else may be kept; map it once"
         for column in columns
         if column.header in keys and column.reading != "key"
     ]
@@ -273,13 +270,18 @@ def _reach_faults(source: Source, columns: list[ColumnPlan], fields: dict[str, F
     lacking = [field.name for field in fields.values() if field.required == "R" and field.name not in made]
     faults = [f"{source.where('columns', name)}: {name} is given by two columns; keep one" for name in twice]
     for name in lacking:
-        faults.append(f"{source.name}.yml: nothing gives {name}; add `{name}: {{column: …}}` under columns or `{name}: …` under constants")
+        faults.append(
+            f"{source.name}.yml: nothing gives {name}; add `{name}: {{column: …}}` under columns or `{name}: …` under constants"
+        )
     return faults
 
 
 # What the pipeline derives for each table when the source does not give it.
 DERIVED = {
-    "victim": {"victim_id", "reporting_country", "source_type", "ref_year", "date_precision", "exploitation_main", "exploitation_forms"},
+    "victim": {
+        *("victim_id", "reporting_country", "source_type", "ref_year", "date_precision"),
+        *("exploitation_main", "exploitation_forms"),
+    },
     "suspect": {"suspect_id", "reporting_country", "source_type", "ref_year", "iccs_code"},
     "smuggling_incident": {"incident_id", "reporting_country", "source_type", "ref_year", "date_precision", "n_migrants_quality"},
     "smuggled_group": {"group_id", "reporting_country", "source_type", "ref_year"},

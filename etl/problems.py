@@ -45,7 +45,7 @@ def report_cells(
         connection.register("broken", _broken(ruler))
         connection.register("met", pa.table({"source_row": numbers[places], "ruling": rulings[places]}))
         connection.execute(
-            f"INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS \"table\", source_row, $field AS field, "
+            f'INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS "table", source_row, $field AS field, '
             f"{', '.join(TOLD)} FROM met JOIN broken USING (ruling)",
             {"submission": submission, "name": table, "field": key},
         )

@@ -47,7 +47,7 @@ def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.dat
         _copy(connection, "observation", f"WHERE {SHOWN} ORDER BY ref_area, indicator, period_start, source, observation_id")
         _copy(connection, "submission", "ORDER BY reporting_country, period_start, source, submission_id")
         connection.execute(
-            'CREATE TABLE quality AS SELECT submission.source, problem.rule_id, problem.severity::VARCHAR AS severity, '
+            "CREATE TABLE quality AS SELECT submission.source, problem.rule_id, problem.severity::VARCHAR AS severity, "
             f"CASE WHEN submission.invented OR count(*) >= {LEAST} THEN count(*) END AS count_problems "
             "FROM records.problem JOIN records.submission USING (submission_id) "
             "GROUP BY submission.source, problem.rule_id, problem.severity, submission.invented ORDER BY ALL"

@@ -51,9 +51,7 @@ def batches_of_rows(
         yield _batch(numbers, cells, wanted, keys)
 
 
-def _batch(
-    numbers: list[int], cells: list[list[str]], wanted: Sequence[str], keys: frozenset[str]
-) -> pa.RecordBatch:
+def _batch(numbers: list[int], cells: list[list[str]], wanted: Sequence[str], keys: frozenset[str]) -> pa.RecordBatch:
     columns = [pa.array(numbers, pa.int64())]
     for name, column in zip(wanted, cells, strict=True):
         text = pa.array(column, pa.string())

@@ -73,4 +73,3 @@ def _turned(batches: Iterator[pa.RecordBatch], plan: Plan) -> Iterator[pa.Record
             names = [*kept, "_column", FIGURE]
             label = pa.DictionaryArray.from_arrays(pa.array([0] * batch.num_rows, pa.int32()), pa.array([name]))
             yield pa.record_batch([*(batch.column(item) for item in kept), label, batch.column(name)], names=names)
-

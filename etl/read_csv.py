@@ -143,12 +143,8 @@ def _arrow_batches(
                 column_names=list(headers),
                 skip_rows_after_names=max(form.header_rows),
             ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=form.delimiter, newlines_in_values=True, invalid_row_handler=_note
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=types, include_columns=list(wanted), strings_can_be_null=False
-            ),
+            parse_options=arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True, invalid_row_handler=_note),
+            convert_options=arrow_csv.ConvertOptions(column_types=types, include_columns=list(wanted), strings_can_be_null=False),
         )
         yield from reader
     except (pa.ArrowInvalid, pa.ArrowKeyError) as fault:
@@ -214,9 +210,7 @@ def _even_rows(
     _refuse_open_quotes(path, form, met)
 
 
-def _rows(
-    stream: io.BufferedReader, path: Path, form: FileForm, strict: bool = False
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(stream: io.BufferedReader, path: Path, form: FileForm, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
     """Give (physical number of the record from 1, its cells); strict: refuse a mark in the midst of a cell."""
     csv.field_size_limit(MOST_CELL)
     encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding

@@ -83,7 +83,9 @@ class Received:
         Errors: SourceError.
         """
         if self.path is not None and self.stamp != _stamp(self.path):
-            raise SourceError(f"{self.source}: {self.file_name}: changed while it was read; wait until it is whole and build again")
+            raise SourceError(
+                f"{self.source}: {self.file_name}: changed while it was read; wait until it is whole and build again"
+            )
 
 
 def receive(sources: list[Source], folders: list[Path], today: datetime.date) -> tuple[list[Received], list[str]]:
@@ -115,7 +117,9 @@ def find_file(source: Source, name: str, folders: list[Path]) -> Path:
             if path.is_file():
                 return path
             if path.is_symlink() or path.exists():
-                raise SourceError(f"{source.name}: {name} is a folder, a link to nothing or a device; put the file itself in its place")
+                raise SourceError(
+                    f"{source.name}: {name} is a folder, a link to nothing or a device; put the file itself in its place"
+                )
     raise SourceError(f"{source.name}: the file {name} is not there; put it into a folder called {source.folder or source.name}")
 
 
@@ -125,7 +129,8 @@ def _received(source: Source, declared: Submission, folders: list[Path], today: 
     start, end, kind, time_period = said.values
     if not isinstance(start, datetime.date) or not isinstance(end, datetime.date):
         raise SourceError(
-            f"{source.where('submissions', source.submissions.index(declared), 'period')}: the period {declared.period!r} cannot be read ({said.note}); write 2021, EFY 2015, FY 2021/22, "
+            f"{source.where('submissions', source.submissions.index(declared), 'period')}: the period {declared.period!r} "
+            f"cannot be read ({said.note}); write 2021, EFY 2015, FY 2021/22, "
             "2021-Q2, 2021-07 or 2021-01-01/2021-07-31"
         )
     path = find_file(source, declared.file, folders) if declared.file is not None else None
@@ -172,7 +177,11 @@ def _mark(found: list[Received], sources: dict[str, Source]) -> list[str]:
             continue
         seen = first.setdefault((sources[item.source].country, item.sha256), item)
         if seen is not item:
-            if seen.source != item.source and seen.path is not None and sources[seen.source].file.sheet != sources[item.source].file.sheet:
+            if (
+                seen.source != item.source
+                and seen.path is not None
+                and sources[seen.source].file.sheet != sources[item.source].file.sheet
+            ):
                 continue  # two sources read two sheets of one workbook
             item.status, item.copy_of = "REJECTED", seen.submission_id
     for item in found:
@@ -180,7 +189,10 @@ def _mark(found: list[Received], sources: dict[str, Source]) -> list[str]:
             continue
         older = by_file.get((item.source, item.declared.supersedes))
         if older is None:
-            faults.append(f"{item.source}.yml: {item.file_name} supersedes {item.declared.supersedes!r}, which is not declared; correct the name")
+            faults.append(
+                f"{item.source}.yml: {item.file_name} supersedes {item.declared.supersedes!r}, "
+                "which is not declared; correct the name"
+            )
             continue
         older.status, item.supersedes = "SUPERSEDED", older.submission_id
     counted = Counter(
@@ -189,6 +201,7 @@ def _mark(found: list[Received], sources: dict[str, Source]) -> list[str]:
     for (name, period, _, _), times in counted.items():
         if times > 1 and sources[name].country != "several":
             faults.append(
-                f"{name}.yml: {times} files for the period {period}; say `supersedes:` on the newer one, or the `coverage:` of each (V35)"
+                f"{name}.yml: {times} files for the period {period}; "
+                "say `supersedes:` on the newer one, or the `coverage:` of each (V35)"
             )
     return faults

@@ -94,7 +94,8 @@ class Recoder:
         if left:
             row, column = next(iter(left))
             raise SourceError(
-                f"{self._where(left[row, column])}: the correction of row {row}, {column!r} finds no such cell; remove it or mend its row"
+                f"{self._where(left[row, column])}: the correction of row {row}, {column!r} finds no such cell; "
+                "remove it or mend its row"
             )
         return tally
 
@@ -226,9 +227,15 @@ class Recoder:
 
     def _write_lineage(self, identity: dict[str, object]) -> None:
         keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
-        more = (", _column" if self.plan.source.measures else ", $value_column") + " AS source_column" if self.plan.table.name == "observation" else ""
-        query = f"INSERT INTO {self.plan.table.name}_lineage BY NAME SELECT $submission_id AS submission_id, _row AS source_row{more}, {keys} FROM coded"
+        more = (
+            (", _column" if self.plan.source.measures else ", $value_column") + " AS source_column"
+            if self.plan.table.name == "observation"
+            else ""
+        )
+        values = f"$submission_id AS submission_id, _row AS source_row{more}, {keys}"
+        query = f"INSERT INTO {self.plan.table.name}_lineage BY NAME SELECT {values} FROM coded"
         self.connection.execute(query, _spent(query, identity))
+
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Gather batches into chunks that grow to CHUNK, so that writing begins while the file is still being read."""

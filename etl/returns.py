@@ -20,7 +20,9 @@ EXPECTED = {
 }
 
 
-def write_silences(connection: duckdb.DuckDBPyConnection, plans: list[Plan], received: list[Received], today: datetime.date) -> None:
+def write_silences(
+    connection: duckdb.DuckDBPyConnection, plans: list[Plan], received: list[Received], today: datetime.date
+) -> None:
     """Write one figure for each expected indicator of a nil return (0) or of a silence (none, status O or as declared)."""
     by_name = {plan.source.name: plan for plan in plans}
     for item in received:
@@ -34,7 +36,11 @@ def write_silences(connection: duckdb.DuckDBPyConnection, plans: list[Plan], rec
 def _expected(plan: Plan) -> tuple[tuple[str, str], ...]:
     source = plan.source
     if source.table == "observation":
-        named = {dims["indicator"]: dims.get("count_unit", source.count_unit) for dims in source.measures.values() if "indicator" in dims}
+        named = {
+            dims["indicator"]: dims.get("count_unit", source.count_unit)
+            for dims in source.measures.values()
+            if "indicator" in dims
+        }
         if "indicator" in source.constants:
             named[source.constants["indicator"]] = source.constants.get("count_unit", source.count_unit)
         return tuple(sorted(named.items()))
@@ -70,5 +76,3 @@ def _write(connection: duckdb.DuckDBPyConnection, plan: Plan, item: Received, nu
     }
     names = ", ".join(values)
     connection.execute(f"INSERT INTO observation ({names}) VALUES ({', '.join(f'${name}' for name in values)})", values)
-
-

@@ -168,7 +168,10 @@ def _observation(plan: Plan, given: dict[str, str], counts: dict[str, int]) -> d
         f"ELSE coalesce({stated}, {status}, $obs_status, CASE WHEN $origin = 'PUBLISHED' THEN 'A' ELSE 'V' END) END"
     )
     period = given.get("period_type", "$period_type")
-    frequency = f"CASE WHEN {period} IN ('CY', 'EFY', 'EY', 'FY_JUL', 'TIPR') THEN 'A' WHEN {period} IN ('H', 'Q', 'M') THEN {period} ELSE '_X' END"
+    frequency = (
+        f"CASE WHEN {period} IN ('CY', 'EFY', 'EY', 'FY_JUL', 'TIPR') THEN 'A' "
+        f"WHEN {period} IN ('H', 'Q', 'M') THEN {period} ELSE '_X' END"
+    )
     row = "coded._row || '-' || measure.number" if plan.source.measures else "coded._row"
     return {
         "observation_id": f"$submission_id || '-' || {row}",
@@ -184,5 +187,7 @@ def _observation(plan: Plan, given: dict[str, str], counts: dict[str, int]) -> d
 
 def _iccs(offence: str) -> str:
     listed = codelist("CL_OFFENCE")
-    cases = " ".join(f"WHEN '{code}' THEN '{listed.crosswalk(code, 'iccs')}'" for code in listed.codes if listed.crosswalk(code, "iccs"))
+    cases = " ".join(
+        f"WHEN '{code}' THEN '{listed.crosswalk(code, 'iccs')}'" for code in listed.codes if listed.crosswalk(code, "iccs")
+    )
     return f"CASE {offence} {cases} END" if cases else "NULL"

@@ -21,10 +21,12 @@ MOST_FAULTS = 10
 # Encodings in which files come; others that Python knows are no encodings of text, or of none that is still written.
 PAGES = (*range(1250, 1259), 437, 720, 850, 864)
 ENCODINGS = frozenset(
-    ("utf-8", "utf-8-sig", "utf8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "latin-1", "mac-roman", "mac-arabic")
-    + ("iso-8859-1", "iso-8859-6", "iso-8859-15")
-    + tuple(f"cp{page}" for page in PAGES)
-    + tuple(f"windows-{page}" for page in PAGES if page > 1000)
+    (
+        *("utf-8", "utf-8-sig", "utf8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "latin-1"),
+        *("mac-roman", "mac-arabic", "iso-8859-1", "iso-8859-6", "iso-8859-15"),
+        *(f"cp{page}" for page in PAGES),
+        *(f"windows-{page}" for page in PAGES if page > 1000),
+    )
 )
 MOST_HEADING_ROW = 100
 

@@ -55,7 +55,7 @@ def _definition(name: str) -> str:
     statement = ddl(name).replace('"problem_id" INTEGER NOT NULL', '"problem_id" INTEGER')
     if name in RECORDS:
         key = table(name).key
-        made = f'"{key}" VARCHAR GENERATED ALWAYS AS (submission_id || \'-\' || source_row) VIRTUAL'
+        made = f"\"{key}\" VARCHAR GENERATED ALWAYS AS (submission_id || '-' || source_row) VIRTUAL"
         statement = statement.replace(f'"{key}" VARCHAR NOT NULL', made)
     return statement
 

@@ -126,9 +126,7 @@ def write_lineage(connection: duckdb.DuckDBPyConnection, recoder: Recoder) -> No
 
 def reconcile(connection: duckdb.DuckDBPyConnection, plan: Plan, item: Received, tally: Tally) -> None:
     """Assert that the tables hold the rows that were counted, for one submission."""
-    row = connection.execute(
-        f"SELECT count(*) FROM {plan.table.name} WHERE submission_id = ?", [item.submission_id]
-    ).fetchone()
+    row = connection.execute(f"SELECT count(*) FROM {plan.table.name} WHERE submission_id = ?", [item.submission_id]).fetchone()
     assert row is not None
     if row[0] != tally.kept:
         raise AssertionError(f"{item.submission_id}: {tally.kept} rows were kept but {row[0]} are in the table")
@@ -142,7 +140,10 @@ def mapping_version(source: Source) -> str:
 RULING = pa.schema(
     [
         ("ruling_id", pa.int32()),
-        *((name, pa.string()) for name in ("source", "table", "raw_field", "reading", "field", "raw_value", "folded", "said", "code", "match")),
+        *(
+            (name, pa.string())
+            for name in ("source", "table", "raw_field", "reading", "field", "raw_value", "folded", "said", "code", "match")
+        ),
         ("confidence", pa.float64()),
         ("rules", pa.list_(pa.string())),
         ("note", pa.string()),
@@ -183,7 +184,7 @@ def _file_problem(
     connection: duckdb.DuckDBPyConnection, item: Received, rule: str, severity: str, note: str, field: str | None = None
 ) -> None:
     connection.execute(
-        'INSERT INTO problem BY NAME SELECT ? AS submission_id, \'submission\' AS "table", ? AS field, ? AS rule_id, '
+        "INSERT INTO problem BY NAME SELECT ? AS submission_id, 'submission' AS \"table\", ? AS field, ? AS rule_id, "
         "? AS severity, ? AS note",
         [item.submission_id, field, rule, severity, note],
     )

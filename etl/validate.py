@@ -49,7 +49,9 @@ def run_set_rules(connection: duckdb.DuckDBPyConnection, today: datetime.date, m
                     "submission_id": submission, "period_start": start, "period_end": end, "today": today,
                     "multi_form": multi_form.get(source, False),
                 }  # fmt: skip
-                parameters: dict[str, object] = {key: value for key, value in offered.items() if re.search(rf"\${key}\b", check.sql)}
+                parameters: dict[str, object] = {
+                    key: value for key, value in offered.items() if re.search(rf"\${key}\b", check.sql)
+                }
                 connection.execute(
                     f'INSERT INTO problem BY NAME SELECT $of AS submission_id, $name AS "table", source_row, $rule AS rule_id, '
                     f"$severity AS severity, note FROM ({check.sql}) AS found",
@@ -93,7 +95,17 @@ USED = {
     "V05": ("trafficking_scope", "country_recruitment", "country_exploitation"),
     "V06": ("trafficking_scope", "country_recruitment", "country_exploitation"),
     "V20": ("date_formal", "date_charged", "date_verdict1", "date_final"),
-    "V25": ("n_migrants", "n_migrants_quality", "n_female", "n_male", "n_sex_unknown", "n_child", "n_adult", "n_age_unknown", "n_uasc"),
+    "V25": (
+        "n_migrants",
+        "n_migrants_quality",
+        "n_female",
+        "n_male",
+        "n_sex_unknown",
+        "n_child",
+        "n_adult",
+        "n_age_unknown",
+        "n_uasc",
+    ),
 }
 
 

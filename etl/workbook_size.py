@@ -25,7 +25,17 @@ PIECE = 1 << 20
 # Longer than any reference to a cell, so that none is cut between two pieces.
 OVERLAP = 64
 # zipfile and what unpacks for it have no family of errors for damaged files.
-DAMAGED = (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, zlib.error, lzma.LZMAError)
+DAMAGED = (
+    OSError,
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    zlib.error,
+    lzma.LZMAError,
+)
 PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 

@@ -136,8 +136,13 @@ def area_aliases() -> tuple[AreaAlias, ...]:
     """Give every other name of an area, unfolded; the names of `areas()` are not repeated."""
     return tuple(
         AreaAlias(
-            row["area_code"], row["iso3"], row["alias"], row["ask"] == "y", row["note"],
-            _day(row["valid_from"]), _day(row["valid_to"]),
+            row["area_code"],
+            row["iso3"],
+            row["alias"],
+            row["ask"] == "y",
+            row["note"],
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
         )
         for row in _rows("area_aliases.csv")
     )

@@ -114,9 +114,7 @@ _IN_PERIOD = f"BETWEEN CAST($period_start AS DATE) - {TOLERANCE} AND CAST($perio
 _STAGES = ("date_formal", "date_charged", "date_verdict1", "date_final")
 _LATEST = f"greatest({', '.join(_STAGES)})"
 # a date known to its day or month must lie in the period; one known to its quarter or year stands for a span of days
-_ONE_DATE = (
-    "{date} > CAST($today AS DATE) OR (coalesce(date_precision IN ('D', 'M'), TRUE) AND NOT {date} " + _IN_PERIOD + ")"
-)
+_ONE_DATE = "{date} > CAST($today AS DATE) OR (coalesce(date_precision IN ('D', 'M'), TRUE) AND NOT {date} " + _IN_PERIOD + ")"
 _BOTH_COUNTRIES_KNOWN = "country_recruitment <> '_U' AND country_exploitation <> '_U'"
 _ADULT_OR_CHILD = (
     "age_min < 0 OR age_max > 110 OR age_min > age_max OR (age_group = 'Y0T17' AND {low} > 17) "
@@ -209,8 +207,7 @@ _ROW = (
         "V22",
         "row",
         "suspect",
-        "stage_highest IN ('CONV1', 'CONVF') AND sentence_months IS NULL "
-        "AND (sentence_types IS NULL OR len(sentence_types) = 0)",
+        "stage_highest IN ('CONV1', 'CONVF') AND sentence_months IS NULL AND (sentence_types IS NULL OR len(sentence_types) = 0)",
         needs=("sentence_types",),
     ),
     Check("V22", "row", "suspect", "fine_amount IS NOT NULL AND fine_currency IS NULL"),
@@ -238,8 +235,7 @@ _ROW = (
         "V30",
         "row",
         "observation",
-        "count_unit IS NULL "
-        "OR (source_type = 'DETENT' AND count_unit NOT IN ('STOCK', 'MOVEMENT') AND period_type <> 'CUM')",
+        "count_unit IS NULL OR (source_type = 'DETENT' AND count_unit NOT IN ('STOCK', 'MOVEMENT') AND period_type <> 'CUM')",
     ),
     Check(
         "V33",

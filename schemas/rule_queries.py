@@ -58,8 +58,7 @@ def _sums(dimensions: dict[str, str]) -> str:
 def _stated(dimension: str) -> str:
     """Parts without unknown ones: too much is always wrong, too little only where two or more parts stand."""
     return (
-        f"NOT bool_or(part.{dimension} = '_U') "
-        f"AND ({_ADDED} > total.obs_value OR (count(*) > 1 AND {_ADDED} < total.obs_value))"
+        f"NOT bool_or(part.{dimension} = '_U') AND ({_ADDED} > total.obs_value OR (count(*) > 1 AND {_ADDED} < total.obs_value))"
     )
 
 

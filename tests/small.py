@@ -90,7 +90,13 @@ class House:
         """Give the words of the command that builds this house."""
         folders = {"--sources": "sources", "--raw": "raw", "--data": "data"}
         (self.folder / "raw").mkdir(parents=True, exist_ok=True)
-        return ["build", "--samples", "--day", day, *(word for option, name in folders.items() for word in (option, str(self.folder / name)))]
+        return [
+            "build",
+            "--samples",
+            "--day",
+            day,
+            *(word for option, name in folders.items() for word in (option, str(self.folder / name))),
+        ]
 
     def build(self, day: str = DAY, **befalls: object) -> Ended:
         """Build an edition; see `tests.warm.Asked` for what may befall the build."""

@@ -227,9 +227,7 @@ def test_the_population_has_every_reporter_year_sex_and_age_group_once() -> None
     keys = [(row["iso3"], row["year"], row["sex"], row["age_group"]) for row in rows("population.csv")]
     assert len(keys) == len(set(keys)) == 11 * 31 * 2 * 2
     assert {key[0] for key in keys} == set(reporters())
-    ethiopia = sum(
-        int(row["population"]) for row in rows("population.csv") if (row["iso3"], row["year"]) == ("ETH", "2023")
-    )
+    ethiopia = sum(int(row["population"]) for row in rows("population.csv") if (row["iso3"], row["year"]) == ("ETH", "2023"))
     assert 125_000_000 < ethiopia < 132_000_000
 
 

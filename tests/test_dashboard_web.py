@@ -120,8 +120,9 @@ def test_a_crafted_callback_gets_a_clear_refusal(client: FlaskClient, crafted: o
 
 nested = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from([*body(), "id", "property", "value"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*body(), "id", "property", "value"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 

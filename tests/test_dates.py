@@ -154,9 +154,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "rule", "line"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
-)
+@pytest.mark.parametrize(("text", "declared", "rule", "line"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_a_date_that_nobody_can_read_for_sure_is_refused(text: str, declared: How, rule: str, line: str) -> None:
     said = date(text, declared)
     assert (said.values, said.match, said.rules, said.line) == ((None, None), "NONE", (rule,), line)
@@ -196,9 +194,7 @@ PERIODS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "expected"), [case[1:] for case in PERIODS], ids=[case[0] for case in PERIODS]
-)
+@pytest.mark.parametrize(("text", "declared", "expected"), [case[1:] for case in PERIODS], ids=[case[0] for case in PERIODS])
 def test_a_period_has_first_and_last_day_kind_and_name(text: str, declared: How, expected: tuple[object, ...]) -> None:
     assert period(text, declared).values == expected
 
@@ -232,9 +228,7 @@ def test_a_reference_year_is_the_gregorian_year_in_which_the_period_ends(text: s
     assert year(text, PLAIN).values == (expected,)
 
 
-HOWS = some.sampled_from(
-    [PLAIN, DAY_FIRST, MONTH_FIRST, ETHIOPIAN, HIJRI, MIXED, how(excel_epoch=1904), how(period_type="EFY")]
-)
+HOWS = some.sampled_from([PLAIN, DAY_FIRST, MONTH_FIRST, ETHIOPIAN, HIJRI, MIXED, how(excel_epoch=1904), how(period_type="EFY")])
 TEXTS = some.one_of(some.text(max_size=30), some.text("0123456789٠١٢፩፲፻፼/-. مهـዓምEFYQTH²½", max_size=14))
 
 

@@ -90,7 +90,9 @@ def test_the_same_bytes_give_the_same_edition_and_the_same_exports(warm: Warm, t
     one, two = editions
     assert one.name == two.name
     for file in ("public.duckdb", "records.duckdb"):
-        first, second = (exports(edition.folder / file, tmp_path / f"{place}-{file}") for place, edition in zip("ab", editions, strict=True))
+        first, second = (
+            exports(edition.folder / file, tmp_path / f"{place}-{file}") for place, edition in zip("ab", editions, strict=True)
+        )
         assert sorted(first) == sorted(second) and len(first) > 4
         assert [name for name in first if first[name] != second[name]] == []
     assert sum(map(len, exports(one.records, tmp_path / "again").values())) > 2000

@@ -103,12 +103,12 @@ def die_often(warm: Warm, folder: Path, seed: int, kills: int) -> tuple[int, int
     return died, left
 
 
-def test_a_build_killed_at_a_hundred_moments_leaves_the_old_edition_or_the_new_one_whole(
-    warm: Warm, tmp_path: Path
-) -> None:
+def test_a_build_killed_at_a_hundred_moments_leaves_the_old_edition_or_the_new_one_whole(warm: Warm, tmp_path: Path) -> None:
     second = Warm(tmp_path)
     with ThreadPoolExecutor(2) as both:
-        tries = [both.submit(die_often, process, tmp_path / str(seed), seed, KILLS // 2) for seed, process in ((1, warm), (2, second))]
+        tries = [
+            both.submit(die_often, process, tmp_path / str(seed), seed, KILLS // 2) for seed, process in ((1, warm), (2, second))
+        ]
     second.close()
     died, left = (sum(numbers) for numbers in zip(*(item.result() for item in tries), strict=True))
     assert died > KILLS / 2 and left > KILLS / 4
@@ -212,9 +212,7 @@ def locked(content: bytes) -> bytes:
 
 def opendocument(rows: int, columns: int) -> bytes:
     """Write an OpenDocument sheet of one cell that says how often it stands there."""
-    spaces = "".join(
-        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
+    spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
     sheet = (
         f'<office:document-content{spaces}><office:body><office:spreadsheet><table:table table:name="Cases">'
         f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell office:value-type="string" '
@@ -253,7 +251,9 @@ FAULTS = {
     "nothing but NUL bytes": Fault(CSV, lambda: b"\0" * 5000, "NUL bytes"),
     "another delimiter": Fault(CSV, lambda: REGISTER.replace(",", ";"), "`delimiter: ';'`"),
     "no headings at all": Fault(CSV, lambda: "\n".join(ROWS), "none of the headings"),
-    "a column too many": Fault(CSV, lambda: REGISTER.replace("Remarks", "Remarks,District").replace("none", "none,x"), "'District'"),
+    "a column too many": Fault(
+        CSV, lambda: REGISTER.replace("Remarks", "Remarks,District").replace("none", "none,x"), "'District'"
+    ),
     "a column gone": Fault(CSV, lambda: REGISTER.replace("Sex,", "").replace(",F,", ",").replace(",M,", ","), "gone: ['Sex']"),
     "two headings alike": Fault(CSV, lambda: REGISTER.replace("Age", "Sex"), "two columns have the heading 'Sex'"),
     "a quotation mark never closed": Fault(CSV, lambda: REGISTER.replace("05,F", '05,"F'), "never closed"),
@@ -285,7 +285,9 @@ FAULTS = {
     "a stray cell in the far corner": Fault(
         "r.xlsx", lambda: workbook(TABLE, (1_048_575, 16_383)), "1048576 rows and 16384 columns", "{format: xlsx}"
     ),
-    "a cell that repeats": Fault("r.ods", lambda: opendocument(1_000_000, 16_000), "1000000 rows and 16000 columns", "{format: ods}"),
+    "a cell that repeats": Fault(
+        "r.ods", lambda: opendocument(1_000_000, 16_000), "1000000 rows and 16000 columns", "{format: ods}"
+    ),
     "a workbook with the wrong name": Fault(CSV, lambda: WORKBOOK, "is a workbook"),
     "a table with a workbook's name": Fault("r.xlsx", lambda: REGISTER, "not a xlsx workbook", "{format: xlsx}"),
     "half a workbook": Fault("r.xlsx", lambda: WORKBOOK[: len(WORKBOOK) // 2], "damaged", "{format: xlsx}"),
@@ -340,7 +342,11 @@ def test_a_damaged_file_is_refused_in_one_sentence(house: House, name: str) -> N
 def test_a_damaged_file_is_told_without_what_its_rows_say(house: House) -> None:
     secret = "Wanjiku Achieng"
     house.declare(NAME)
-    for content in (REGISTER.replace("Sex", f'"Sex {secret}'), f"{secret},1,2\n{secret},3,4\n", REGISTER.replace("05,F", f'05,"{secret}')):
+    for content in (
+        REGISTER.replace("Sex", f'"Sex {secret}'),
+        f"{secret},1,2\n{secret},3,4\n",
+        REGISTER.replace("05,F", f'05,"{secret}'),
+    ):
         path = house.receive(NAME, content)
         assert secret not in sentence(house.build("2026-02-02"))
         path.unlink()
@@ -418,7 +424,9 @@ def test_marks_of_byte_order_and_line_ends_of_any_kind_are_read(warm: Warm, tmp_
     ended = house.build()
     assert ended.code == 0, ended.err
     with duckdb.connect(str(current(house.data).records), read_only=True) as records:
-        found = records.execute("SELECT source_row, sex::VARCHAR, age_years, citizenship::VARCHAR FROM victim ORDER BY 1").fetchall()
+        found = records.execute(
+            "SELECT source_row, sex::VARCHAR, age_years, citizenship::VARCHAR FROM victim ORDER BY 1"
+        ).fetchall()
     assert found == [(1, "F", 17, "KEN"), (2, "M", 25, "UGA"), (3, "F", 31, "KEN"), (4, "F", 12, "SOM"), (5, "M", 44, "KEN")]
 
 
@@ -432,7 +440,11 @@ def test_uneven_rows_are_refused_by_their_numbers_and_the_rest_is_kept(warm: War
     ended = house.build()
     assert ended.code == 0, ended.err
     with duckdb.connect(str(current(house.data).records), read_only=True) as records:
-        assert records.execute("SELECT rows_raw, rows_ok, rows_rejected FROM submission").fetchone() == (copies + 5, copies + 3, 2)
+        assert records.execute("SELECT rows_raw, rows_ok, rows_rejected FROM submission").fetchone() == (
+            copies + 5,
+            copies + 3,
+            2,
+        )
         uneven = "SELECT source_row FROM problem WHERE rule_id = 'V01' AND severity = 'E' AND field IS NULL ORDER BY 1"
         assert records.execute(uneven).fetchall() == [(copies + 3,), (copies + 4,)]
 
@@ -458,7 +470,9 @@ def test_the_real_command_ends_with_one_sentence_and_does_not_hang(house: House)
     assert run.returncode == 1 and len(lines) == 1 and "Gender" in lines[0]
 
 
-@pytest.mark.parametrize(("file", "words"), [("records.duckdb", "problems"), ("public.duckdb", "editions"), ("manifest.json", "verify")])
+@pytest.mark.parametrize(
+    ("file", "words"), [("records.duckdb", "problems"), ("public.duckdb", "editions"), ("manifest.json", "verify")]
+)
 def test_a_damaged_edition_is_told_in_one_sentence_and_mended_by_a_build(
     warm: Warm, tmp_path: Path, file: str, words: str
 ) -> None:

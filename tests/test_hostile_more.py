@@ -113,7 +113,9 @@ def opendocument(rows: list[list[str]]) -> bytes:
     spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
     cells = "".join(
         "<table:table-row>"
-        + "".join(f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>' for cell in row)
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>' for cell in row
+        )
         + "</table:table-row>"
         for row in rows
     )
@@ -165,7 +167,21 @@ CELLS = st.one_of(
     st.integers().map(str),
     st.floats().map(str),
     st.dates().map(str),
-    st.sampled_from(["31/12/2021", "1.000,5", "-1", "1e999", "٣١/١٢/٢٠٢١", "13 Meskerem 2014", "5-10", "<5", "about 20", "9" * 400, "2021-02-30"]),
+    st.sampled_from(
+        [
+            "31/12/2021",
+            "1.000,5",
+            "-1",
+            "1e999",
+            "٣١/١٢/٢٠٢١",
+            "13 Meskerem 2014",
+            "5-10",
+            "<5",
+            "about 20",
+            "9" * 400,
+            "2021-02-30",
+        ]
+    ),
 )
 ROW = st.lists(CELLS, min_size=len(TABLE[0]), max_size=len(TABLE[0]))
 XML = {number: None for number in [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]}
@@ -266,13 +282,17 @@ def test_a_declaration_with_lines_changed_is_run_or_refused(folder: Path, text: 
 FIELDS = st.sampled_from(sorted({"sex", "age", "age_group", "sex_age", "citizenship", "exploitation_forms", "exploitation_main", "fee",
     "case_key", "date_identified", "area_exploitation", "means_legal", "services", "uasc", "n_linked_suspects", "referred", "ref_year",
     "reporting_country", "victim_status", "consent_stat_use", "labour_isic", "coordinates", "migrants", "obs_value", "time_period"}))  # fmt: skip
-READINGS_NAMED = st.sampled_from([None, "code", "codes", "key", "text", "date", "age", "count", "number", "yes_no", "country", "area", "period", "money"])
+READINGS_NAMED = st.sampled_from(
+    [None, "code", "codes", "key", "text", "date", "age", "count", "number", "yes_no", "country", "area", "period", "money"]
+)
 
 
 @settings(FEW, max_examples=500)
 @given(
     columns=st.dictionaries(FIELDS, st.tuples(st.sampled_from(TABLE[0]), READINGS_NAMED), max_size=6),
-    constants=st.dictionaries(FIELDS, st.sampled_from(["_U", "F", "KEN", "2021", "1", "x", "LAB_DOM|BEG", "true", "2021-01-01"]), max_size=6),
+    constants=st.dictionaries(
+        FIELDS, st.sampled_from(["_U", "F", "KEN", "2021", "1", "x", "LAB_DOM|BEG", "true", "2021-01-01"]), max_size=6
+    ),
     table=st.sampled_from(["victim", "suspect", "smuggling_incident", "smuggled_group", "observation"]),
 )
 def test_any_columns_and_constants_are_run_or_refused(
@@ -286,7 +306,7 @@ def test_any_columns_and_constants_are_run_or_refused(
     mapped = {name: {"column": header} | ({"reading": reading} if reading else {}) for name, (header, reading) in columns.items()}
     used = {header for header, _ in columns.values()}
     ignored = {name: "not needed" for name in TABLE[0] if name not in used}
-    text = top + "".join(f"{key}: {json.dumps(value)}\n" for key, value in (("columns", mapped), ("constants", said), ("ignore", ignored)))
+    text = top + "".join(
+        f"{key}: {json.dumps(value)}\n" for key, value in (("columns", mapped), ("constants", said), ("ignore", ignored))
+    )
     only_faults_of_the_source(text, folder, "register.csv", REGISTER.encode())
-
-

@@ -40,9 +40,7 @@ EXACT = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "expected"), [case[1:] for case in EXACT], ids=[case[0] for case in EXACT]
-)
+@pytest.mark.parametrize(("text", "declared", "expected"), [case[1:] for case in EXACT], ids=[case[0] for case in EXACT])
 def test_a_count_is_read_with_the_declared_signs(text: str, declared: How, expected: int) -> None:
     said = count(text, declared)
     assert said.values == (expected, "EXACT", None, None)
@@ -76,9 +74,7 @@ INEXACT = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "expected"), [case[1:] for case in INEXACT], ids=[case[0] for case in INEXACT]
-)
+@pytest.mark.parametrize(("text", "declared", "expected"), [case[1:] for case in INEXACT], ids=[case[0] for case in INEXACT])
 def test_an_inexact_count_says_that_it_is(text: str, declared: How, expected: tuple[object, ...]) -> None:
     said = count(text, declared)
     assert (said.values, said.match, said.rules) == (expected, "APPROX", ("V29",))
@@ -120,9 +116,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "rule", "line"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
-)
+@pytest.mark.parametrize(("text", "declared", "rule", "line"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_a_count_with_two_readings_or_none_is_refused(text: str, declared: How, rule: str, line: str) -> None:
     said = count(text, declared)
     assert (said.values, said.match) == ((None, None, None, None), "NONE")
@@ -183,9 +177,7 @@ MONEY = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "expected"), [case[1:] for case in MONEY], ids=[case[0] for case in MONEY]
-)
+@pytest.mark.parametrize(("text", "declared", "expected"), [case[1:] for case in MONEY], ids=[case[0] for case in MONEY])
 def test_money_has_amount_currency_and_basis(text: str, declared: How, expected: tuple[object, ...]) -> None:
     assert money(text, declared).values == expected
 

@@ -18,8 +18,7 @@ from pembe import ROOT
 TODAY = datetime.date(2026, 11, 23)
 PUBLISHED = ROOT / "data" / "published"
 DIMENSIONS = (
-    "ref_area, ref_subarea, time_period, indicator, count_unit, sex, age, citizenship, exploitation, offence, scope, "
-    "source_type"
+    "ref_area, ref_subarea, time_period, indicator, count_unit, sex, age, citizenship, exploitation, offence, scope, source_type"
 )
 
 
@@ -105,8 +104,7 @@ def test_victims_of_kenya_come_out_as_published(glotip: Try) -> None:
 
 def test_less_than_five_never_becomes_a_number(glotip: Try) -> None:
     found = glotip.ask(
-        "SELECT obs_value, value_lower, value_upper, obs_status, conf_status FROM observation "
-        "WHERE value_raw = '<5' GROUP BY ALL"
+        "SELECT obs_value, value_lower, value_upper, obs_status, conf_status FROM observation WHERE value_raw = '<5' GROUP BY ALL"
     )
     assert found == [(None, 1, 4, "Q", "D")]
     assert glotip.ask("SELECT min(obs_value) FROM observation WHERE origin = 'PUBLISHED'") == [(5,)]
@@ -141,8 +139,7 @@ def test_all_records_of_missing_migrants_stay_less_the_repeats_that_are_named(mi
 
 def test_missing_migrants_by_route_of_the_region(migrants: Try) -> None:
     found = migrants.ask(
-        "SELECT route::VARCHAR, count(*) FROM smuggling_incident WHERE route IN ('EAST', 'NORTH') "
-        "GROUP BY ALL ORDER BY ALL"
+        "SELECT route::VARCHAR, count(*) FROM smuggling_incident WHERE route IN ('EAST', 'NORTH') GROUP BY ALL ORDER BY ALL"
     )
     assert found == [("EAST", 599), ("NORTH", 45)]
 

@@ -228,9 +228,7 @@ def test_every_rule_names_tables_and_fields_that_exist() -> None:
     names = {found.name: {field.name for field in found.fields} for found in tables()}
     for found in rules():
         assert set(found.tables) <= set(names), found.id
-        assert set(found.fields) <= set().union(*(names[name] for name in found.tables), names["smuggling_incident"]), (
-            found.id
-        )
+        assert set(found.fields) <= set().union(*(names[name] for name in found.tables), names["smuggling_incident"]), found.id
 
 
 def _fields(name: str):

@@ -51,9 +51,7 @@ class Sample:
         return row[0] if row is not None else None
 
     def submission(self, file: str) -> object:
-        return self.one(
-            "SELECT submission_id FROM submission WHERE source = ? AND file_name = ?", self.source.name, file
-        )
+        return self.one("SELECT submission_id FROM submission WHERE source = ? AND file_name = ?", self.source.name, file)
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +90,7 @@ def test_the_samples_hold_at_least_ninety_of_the_numbered_cases() -> None:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_every_expected_cell_of_a_sample_is_what_the_edition_holds(
-    name: str, records: duckdb.DuckDBPyConnection
-) -> None:
+def test_every_expected_cell_of_a_sample_is_what_the_edition_holds(name: str, records: duckdb.DuckDBPyConnection) -> None:
     sample = Sample(load_source(source_paths()[name]), records)
     wrong = []
     for line in lines(name):
@@ -111,9 +107,7 @@ def _check(line: Line) -> Callable[[Sample, Line], str | None]:
 
 def _count(sample: Sample, line: Line) -> str | None:
     """Counts are of figures where a table of counts was turned, of rows elsewhere."""
-    met = sample.one(
-        f"SELECT {COUNTS[line.field]} FROM submission WHERE submission_id = ?", sample.submission(line.file)
-    )
+    met = sample.one(f"SELECT {COUNTS[line.field]} FROM submission WHERE submission_id = ?", sample.submission(line.file))
     return None if str(met) == line.expected else f"{met}{_why(sample, line)}"
 
 
@@ -201,9 +195,7 @@ def _dropped(sample: Sample, line: Line) -> str | None:
         return "the column is not ignored by name"
     query = "SELECT count(*) FROM problem WHERE submission_id = ? AND rule_id = 'V02' AND field = ?"
     logged = sample.one(query, sample.submission(line.file), line.expected)
-    ruled = sample.one(
-        "SELECT count(*) FROM ruling WHERE source = ? AND raw_field = ?", sample.source.name, line.expected
-    )
+    ruled = sample.one("SELECT count(*) FROM ruling WHERE source = ? AND raw_field = ?", sample.source.name, line.expected)
     return None if (logged, ruled) == (1, 0) else f"{logged} problems V02, {ruled} rulings"
 
 
@@ -214,9 +206,7 @@ def _change(sample: Sample, line: Line) -> str | None:
         "AND source_column = ? AND submission.period_start = "
         "(SELECT period_start - to_years(?) FROM submission WHERE submission_id = ?)"
     )
-    this, last = (
-        sample.one(query, sample.source.name, line.column, years, sample.submission(line.file)) for years in (0, 1)
-    )
+    this, last = (sample.one(query, sample.source.name, line.column, years, sample.submission(line.file)) for years in (0, 1))
     if not isinstance(this, float) or not isinstance(last, float):
         return f"{last} and {this}"
     rate = f"{(this / last - 1) * 100:.1f}"

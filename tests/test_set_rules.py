@@ -37,9 +37,7 @@ def test_every_set_rule_is_tried_in_this_file() -> None:
 
 @pytest.mark.parametrize("name", ["victim", "suspect"])
 def test_v13_finds_the_same_person_in_the_same_case(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    for row, (case, person) in enumerate(
-        [("c1", "p1"), ("c1", "p2"), ("c1", "p1"), ("c2", "p1"), (None, None)], start=1
-    ):
+    for row, (case, person) in enumerate([("c1", "p1"), ("c1", "p2"), ("c1", "p1"), ("c2", "p1"), (None, None)], start=1):
         insert(connection, name, source_row=row, case_key=case, person_key=person)
     assert found(connection, "V13", name) == [(3, "the same case and person as row 1")]
 
@@ -144,9 +142,7 @@ def test_v17_finds_groups_that_are_more_than_their_incident(connection: duckdb.D
     insert(connection, "smuggled_group", source_row=1, n_persons=12)
     insert(connection, "smuggled_group", source_row=2, n_persons=9, incident_id=None, case_key="c1")
     insert(connection, "smuggled_group", source_row=3, n_persons=20, incident_id=None, case_key="c2")
-    assert found(connection, "V17", "smuggled_group") == [
-        (1, "the groups of KEN-2021-01-1 make 21, the incident says 20")
-    ]
+    assert found(connection, "V17", "smuggled_group") == [(1, "the groups of KEN-2021-01-1 make 21, the incident says 20")]
 
 
 @pytest.mark.parametrize(

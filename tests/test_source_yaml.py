@@ -102,7 +102,9 @@ def test_a_wrong_declaration_is_refused_with_its_line_and_what_to_write(warm: Wa
 
 def test_all_faults_of_all_declarations_are_told_at_once(warm: Warm, tmp_path: Path) -> None:
     house = House(tmp_path, warm)
-    house.declare(NAME, DECLARATION.replace("count_unit: VICTIM", "count_unit: HEADS").replace("{column: Age}", "{column: Age, reading: x}"))
+    house.declare(
+        NAME, DECLARATION.replace("count_unit: VICTIM", "count_unit: HEADS").replace("{column: Age}", "{column: Age, reading: x}")
+    )
     house.declare("uga_test_register", DECLARATION.replace("[eng]", "[english]"))
     house.receive(NAME)
     house.receive("uga_test_register")
@@ -156,7 +158,10 @@ def test_a_file_of_unexpected_size_is_refused(warm: Warm, tmp_path: Path) -> Non
     house.declare(NAME, f"{DECLARATION}expected_rows: [10, 20]\n")
     ended = house.build()
     assert ended.code == 1
-    assert f"{NAME}.yml line 21: expected_rows: register.csv: has 5 rows where 10 to 20 are expected; send the whole file" in ended.err
+    assert (
+        f"{NAME}.yml line 21: expected_rows: register.csv: has 5 rows where 10 to 20 are expected; send the whole file"
+        in ended.err
+    )
 
 
 def test_a_flat_source_takes_fifteen_lines(warm: Warm, tmp_path: Path) -> None:
@@ -167,10 +172,14 @@ def test_a_flat_source_takes_fifteen_lines(warm: Warm, tmp_path: Path) -> None:
     ended = house.build()
     assert ended.code == 0, ended.err
     with duckdb.connect(str(current(house.data).records), read_only=True) as records:
-        found = records.execute("SELECT sex::VARCHAR, citizenship::VARCHAR, exploitation_main::VARCHAR FROM victim ORDER BY source_row").fetchall()
+        found = records.execute(
+            "SELECT sex::VARCHAR, citizenship::VARCHAR, exploitation_main::VARCHAR FROM victim ORDER BY source_row"
+        ).fetchall()
         assert found[:4] == [("F", "UGA", "LAB_DOM"), ("M", "KEN", "LAB_HERD"), ("M", "UGA", "LAB_HERD"), ("F", "RWA", "LAB_DOM")]
         assert records.execute("SELECT rows_raw, rows_ok, rows_rejected FROM submission").fetchone() == (5, 4, 1)
-        assert records.execute("SELECT raw_value, rule_id::VARCHAR FROM problem WHERE severity = 'E'").fetchall() == [("quarrel", "V01")]
+        assert records.execute("SELECT raw_value, rule_id::VARCHAR FROM problem WHERE severity = 'E'").fetchall() == [
+            ("quarrel", "V01")
+        ]
 
 
 @pytest.mark.parametrize("name", sorted(source_paths()))

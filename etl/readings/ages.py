@@ -38,11 +38,7 @@ def age(text: str, how: How) -> Said:
     if own is not None:
         return _declared(own, text)
     return (
-        _mangled(folded, text)
-        or _word(folded, text)
-        or _measured(folded, text, how)
-        or _listed(text, how)
-        or _unread(text, how)
+        _mangled(folded, text) or _word(folded, text) or _measured(folded, text, how) or _listed(text, how) or _unread(text, how)
     )
 
 
@@ -68,9 +64,7 @@ def _bands() -> dict[str, tuple[int, int]]:
 
 def _span(youngest: int, oldest: int, match: str, text: str, rules: tuple[str, ...] = (), note: str = "") -> Said:
     if not 0 <= youngest <= oldest <= OLDEST:
-        return refused(
-            _WIDTH, "V03", f"{text.strip()[:40]!r} is not an age between 0 and {OLDEST}; look at it in the file"
-        )
+        return refused(_WIDTH, "V03", f"{text.strip()[:40]!r} is not an age between 0 and {OLDEST}; look at it in the file")
     years = youngest if youngest == oldest else None
     return Said((years, youngest, oldest, *age_codes(youngest, oldest)), match, rules, note)
 
@@ -185,9 +179,7 @@ def _listed(text: str, how: How) -> Said | None:
 def _unread(text: str, how: How) -> Said:
     shown = json.dumps(text.strip()[:40], ensure_ascii=False)
     line = f"columns.{how.field or 'age'}.words: {{CODE: [{shown}]}}"
-    return refused(
-        _WIDTH, "V03", f"{shown} is not an age that can be read; declare what it means, if it means one", line
-    )
+    return refused(_WIDTH, "V03", f"{shown} is not an age that can be read; declare what it means, if it means one", line)
 
 
 def for_list(how: How, name: str) -> How:

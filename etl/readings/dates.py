@@ -21,9 +21,7 @@ _PADDED = re.compile(r"[0-9]{2}([/.-])[0-9]{2}\1[0-9]{4}")
 _NUMERIC = re.compile(r"([0-9]{1,4}) ?[/.-] ?([0-9]{1,2}) ?[/.-] ?([0-9]{1,4})")
 _YEAR_MONTH = re.compile(r"([0-9]{4}) ?[/.-] ?([0-9]{1,2})|([0-9]{1,2}) ?[/.-] ?([0-9]{4})")
 _QUARTER = re.compile(r"([0-9]{4})[ -]?[qt]([1-4])|[qt]([1-4])[ -/]?([0-9]{4})")
-_TIME = re.compile(
-    r"[ t,]+(at |a )?[0-9]{1,2}[:h][0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[ap]\.?m| ?z| ?[+-][0-9]{2}:?[0-9]{2})?$"
-)
+_TIME = re.compile(r"[ t,]+(at |a )?[0-9]{1,2}[:h][0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[ap]\.?m| ?z| ?[+-][0-9]{2}:?[0-9]{2})?$")
 _COMPACT, _YEAR = re.compile("[0-9]{8}"), re.compile("[0-9]{4}")
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+(?:[.'][^\W\d_]+)*")
@@ -106,9 +104,7 @@ def _ordered(found: re.Match[str], calendar: str, marked: bool, how: How) -> Sai
     order = how.date_order or ("dmy" if calendar == "ETH" else None)  # Ethiopian dates are written day first
     if len(first) >= 3:
         if calendar == "ETH" and not marked and how.date_order != "ymd":
-            note = (
-                f"{found.group()} is written like a Gregorian date inside Ethiopian dates; ask which calendar it is in"
-            )
+            note = f"{found.group()} is written like a Gregorian date inside Ethiopian dates; ask which calendar it is in"
             begun = int(first) <= calendars.ethiopian_year(how.today)
             return refused(_WIDTH, "V11", note, "date_order: ymd" if begun else "")
         parts, match = (int(first), int(middle), int(last)), EXACT
@@ -214,6 +210,4 @@ def _unmarked(folded: str) -> Said:
 
 
 def _unread(text: str) -> Said:
-    return Said(
-        (None, None), NONE, ("V10",), f"{text.strip()[:40]!r} is not a date that can be read; write it as 2021-03-14"
-    )
+    return Said((None, None), NONE, ("V10",), f"{text.strip()[:40]!r} is not a date that can be read; write it as 2021-03-14")

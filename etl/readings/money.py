@@ -69,6 +69,4 @@ def months(text: str, how: How) -> Said:
     value, _ = amount(folded, how)
     if value is not None and value >= 0 and value == int(value):
         return Said((int(value),), EXACT)
-    return refused(
-        1, "V28", f"{text.strip()[:40]!r} is not a length of time in years and months; look at it in the file"
-    )
+    return refused(1, "V28", f"{text.strip()[:40]!r} is not a length of time in years and months; look at it in the file")

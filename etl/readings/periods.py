@@ -40,9 +40,7 @@ def period(text: str, how: How) -> Said:
         _years_or_part(folded, how)
         or _since(folded, how)
         or _day(folded, how)
-        or refused(
-            _WIDTH, "V31", f"{text.strip()[:40]!r} is not a period; write 2021, EFY 2014, FY 2021/22 or two dates a/b"
-        )
+        or refused(_WIDTH, "V31", f"{text.strip()[:40]!r} is not a period; write 2021, EFY 2014, FY 2021/22 or two dates a/b")
     )
 
 
@@ -64,9 +62,7 @@ def _years_or_part(folded: str, how: How) -> Said | None:
 def _whole_year(kind: str, number: int, match: str) -> Said:
     """Give the year `number` of a kind of years, in the way that this kind counts."""
     if not _FIRST <= number <= _LAST:
-        return refused(
-            _WIDTH, "V11", f"{number} is not a year of our time in any calendar used here; look at it in the file"
-        )
+        return refused(_WIDTH, "V11", f"{number} is not a year of our time in any calendar used here; look at it in the file")
     if kind == "EFY":
         return Said((*calendars.ethiopian_fiscal_year(number), kind, f"EFY{number}"), match)
     if kind == "EY":
@@ -88,9 +84,7 @@ def _plain_year(number: int, how: How) -> Said:
     if kind == "TIPR":
         return _whole_year(kind, number, DECLARED)
     if kind == "FY_JUL":
-        return asked(
-            _WIDTH, "V31", f"{number} may be the year in which the fiscal year begins or ends; write FY {number}/xx"
-        )
+        return asked(_WIDTH, "V31", f"{number} may be the year in which the fiscal year begins or ends; write FY {number}/xx")
     if how.calendar in ("ETH", "MIXED"):
         note = f"{number} may be Ethiopian, an Ethiopian fiscal year or Gregorian; write EY {number} or EFY {number}"
         return asked(_WIDTH, "V11", note, "period_type: EFY")
@@ -187,8 +181,7 @@ def _span(folded: str, how: How) -> Said | None:
     if len(numbers) != 1 or len(numbers[0]) != 4:
         return None
     names = [
-        part.strip(" .,")
-        for part in re.split(r"-|/| (?:to|a|au|until|ilaa|hadi|الي|حتي|እስከ) ", folded.replace(numbers[0], " "))
+        part.strip(" .,") for part in re.split(r"-|/| (?:to|a|au|until|ilaa|hadi|الي|حتي|እስከ) ", folded.replace(numbers[0], " "))
     ]
     months = [phrases("month").get(name, "") for name in names]
     if not 1 <= len(months) <= 2 or not all(month.startswith("G") for month in months):
@@ -205,11 +198,7 @@ def _since(folded: str, how: How) -> Said | None:
         for rest in (folded.removeprefix(word), folded.removesuffix(word)):
             if rest != folded and not (rest[:1].isalpha() or rest[-1:].isalpha()):
                 rest = rest.strip()
-                said = (
-                    _plain_year(int(rest), how)
-                    if _YEAR.fullmatch(rest)
-                    else _years_or_part(rest, how) or _day(rest, how)
-                )
+                said = _plain_year(int(rest), how) if _YEAR.fullmatch(rest) else _years_or_part(rest, how) or _day(rest, how)
                 start = said.values[0] if said is not None else None
                 if isinstance(start, datetime.date):
                     return Said((start, None, "CUM", f"{start}/.."), ALIAS)

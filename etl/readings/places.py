@@ -117,9 +117,7 @@ def _unknown(text: str, known: Mapping[str, tuple[Alias, ...]], how: How, rule: 
     return refused(1, rule, f"{_shown(text)} is not {what}{question}", _line(how, best, text))
 
 
-_KIND_WORDS = re.compile(
-    r" ?\b(?:county|region|state|province|governorate|district|gouvernorat)\b ?|^(?:محافظه|ولايه) "
-)
+_KIND_WORDS = re.compile(r" ?\b(?:county|region|state|province|governorate|district|gouvernorat)\b ?|^(?:محافظه|ولايه) ")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A workbook in, nothing out: its cells are counted before it is opened, since a reader holds every cell between the first and the last.
+"""A workbook in, nothing out: its cells are counted before it is opened, since a reader holds all between first and last.
 
 A stray cell in the last corner of a sheet, or a cell that is said to repeat, would else take all memory of the machine.
 """
@@ -166,7 +166,7 @@ def _times(attributes: dict[str, str], what: str) -> int:
 def _refuse_span(path: Path, rows: int, columns: int) -> None:
     if rows * columns > MOST_CELLS:
         raise SourceError(
-            f"{path.name}: a sheet spans {rows} rows and {columns} columns; delete what is empty after the table, and save it anew"
+            f"{path.name}: a sheet spans {rows} rows and {columns} columns; delete what is empty after the table, and save it"
         )
 
 

@@ -28,7 +28,8 @@ columns:
   age: {column: Age}
   citizenship: {column: Nationality}
   exploitation_forms: {column: Form, words: {LAB_DOM: [Housework], BEG: [Begging]}}
-constants: {victim_status: IDENTIFIED, age_reference: IDENTIFICATION, trafficking_scope: DOM, country_exploitation: KEN, consent_stat_use: _U}
+constants: {victim_status: IDENTIFIED, age_reference: IDENTIFICATION, trafficking_scope: DOM,
+  country_exploitation: KEN, consent_stat_use: _U}
 ignore: {Remarks: free text about persons}
 """
 HEADINGS = "Case,Date,Sex,Age,Nationality,Form,Remarks"
@@ -55,7 +56,8 @@ columns:
   sex: {column: Caller, words: {F: [girl], M: [boy]}}
   citizenship: {column: From}
   exploitation_forms: {column: Work, words: {LAB_DOM: [house], LAB_HERD: [cattle]}}
-constants: {victim_status: PRESUMED, age_group: _U, age_reference: _U, trafficking_scope: _U, country_exploitation: UGA, consent_stat_use: _U}
+constants: {victim_status: PRESUMED, age_group: _U, age_reference: _U, trafficking_scope: _U,
+  country_exploitation: UGA, consent_stat_use: _U}
 """
 CALLS = "Caller,From,Work\ngirl,Uganda,house\nboy,Kenya,cattle\nboy,Uganda,cattle\ngirl,Rwanda,house\ngirl,Uganda,quarrel\n"
 

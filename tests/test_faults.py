@@ -383,7 +383,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(house: House) -> None:
             path.write_text(REGISTER + "6,2021-06-07,M,44,Kenya,Begging,none\n", "utf-8")
 
     sources, folders = gather(house.data, ROOT / "data", True, house.folder / "raw", house.folder / "sources")
-    with pytest.raises(SourceError, match="register.csv: changed while it was read; wait until it is whole and build again"):
+    with pytest.raises(SourceError, match="register\\.csv: changed while it was read; wait until it is whole and build again"):
         build(house.data, sources, folders, date(2026, 2, 3), progress)
     assert current(house.data).name.startswith(DAY) and remains(house) == []
 

@@ -139,7 +139,7 @@ def test_a_correction_that_no_longer_holds_stops_the_build(
     ended = house.build()
     told = [line for line in ended.err.splitlines() if not line.startswith("·")]
     assert ended.code == 1 and len(told) == 1, ended.err
-    assert told[0].startswith(f"{NAME}.yml line 22:") and says in told[0]
+    assert told[0].startswith(f"{NAME}.yml line 23:") and says in told[0]
 
 
 def test_a_correction_that_holds_is_applied_until_its_last_day(warm: Warm, tmp_path: Path) -> None:
@@ -159,13 +159,13 @@ def test_a_file_of_unexpected_size_is_refused(warm: Warm, tmp_path: Path) -> Non
     ended = house.build()
     assert ended.code == 1
     assert (
-        f"{NAME}.yml line 21: expected_rows: register.csv: has 5 rows where 10 to 20 are expected; send the whole file"
+        f"{NAME}.yml line 22: expected_rows: register.csv: has 5 rows where 10 to 20 are expected; send the whole file"
         in ended.err
     )
 
 
-def test_a_flat_source_takes_fifteen_lines(warm: Warm, tmp_path: Path) -> None:
-    assert len(FLAT.splitlines()) == 15
+def test_a_flat_source_takes_sixteen_lines(warm: Warm, tmp_path: Path) -> None:
+    assert len(FLAT.splitlines()) == 16
     house = House(tmp_path, warm)
     house.declare("uga_help_line", FLAT)
     house.receive("uga_help_line", CALLS, "calls.csv")

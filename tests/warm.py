@@ -122,9 +122,10 @@ def _be_the_command(asked: Asked) -> None:
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    except BaseException:  # told as the interpreter would tell it
-        sys.excepthook(*sys.exc_info())
     finally:
+        kind, fault, trace = sys.exc_info()
+        if kind is not None and fault is not None:  # told as the interpreter would tell it
+            sys.excepthook(kind, fault, trace)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -22,6 +22,9 @@ BLOCK = 4 << 20
 MOST_CELL = 1 << 20
 # Up to this size every quotation mark of a file with line ends in cells is looked at: Python takes 8 s a gigabyte.
 MOST_STRICT = 64 << 20
+# What Arrow says when only a reading row by row can tell what is wrong. A handler of uneven rows, which it offers,
+# prints a trace of its own where such a row is no text.
+BY_ROW = (" columns, got ", "straddl", "Could not skip")
 MARKS = (b"\xff\xfe", b"\xfe\xff")
 # What other kinds of file begin with, and what they are.
 SIGNATURES = {
@@ -99,7 +102,7 @@ def _refuse_swallowed(batch: pa.RecordBatch, path: Path, form: FileForm, width: 
         words = column.dictionary if isinstance(column, pa.DictionaryArray) else column
         lines = words.filter(compute.match_substring(words, "\n"))
         if len(lines) and any(text.count(form.delimiter) >= width - 1 for text in lines.to_pylist()):
-            raise SourceError(f"{path.name}: {_plainly('limit', form)}")
+            raise SourceError(f"{path.name}: a cell holds whole rows; look for a quotation mark that is never closed")
 
 
 def _refuse_open_quotes(path: Path, form: FileForm, records: int) -> None:
@@ -124,12 +127,6 @@ class UnevenRows(Exception):
 def _arrow_batches(
     path: Path, form: FileForm, headers: tuple[str, ...], wanted: Sequence[str], keys: frozenset[str]
 ) -> Iterator[pa.RecordBatch]:
-    uneven: list[int] = []
-
-    def _note(row: arrow_csv.InvalidRow) -> str:
-        uneven.append(row.actual_columns)
-        return "error"
-
     _spare_pages()
     types = {name: pa.string() if name in keys else TEXT for name in wanted}
     # A path lets Arrow read ahead without Python; packed bytes and other encodings pass through our own reader.
@@ -143,13 +140,13 @@ def _arrow_batches(
                 column_names=list(headers),
                 skip_rows_after_names=max(form.header_rows),
             ),
-            parse_options=arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True, invalid_row_handler=_note),
+            parse_options=arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(column_types=types, include_columns=list(wanted), strings_can_be_null=False),
         )
         yield from reader
     except (pa.ArrowInvalid, pa.ArrowKeyError) as fault:
         # Row by row it is said what is wrong: a cell without end, or only that the file ends with its headings.
-        if uneven or "straddl" in str(fault) or "Could not skip" in str(fault):
+        if any(sign in str(fault) for sign in BY_ROW):
             raise UnevenRows from None
         if "Empty CSV" in str(fault):
             return
@@ -171,7 +168,7 @@ def _plainly(fault: str, form: FileForm) -> str:
     if "utf" in fault.lower() or "unicode" in fault.lower():
         return f"its bytes are not {form.encoding}; declare its encoding under `file:` (windows-1252, windows-1256, utf-16 …)"
     if "limit" in fault:
-        return f"a cell holds whole rows or more than {MOST_CELL >> 20} MB; look for a quotation mark that is never closed"
+        return f"a cell is longer than {MOST_CELL >> 20} MB; look for a quotation mark that is never closed"
     return "is not a delimited table; check the delimiter and the quotation marks"
 
 

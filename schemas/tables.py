@@ -11,6 +11,7 @@ from schemas.places import areas, countries
 
 FIELDS_CSV = Path(__file__).with_name("fields.csv")
 UNKNOWN = "_U"
+LARGEST_INTEGER = 2**31 - 1
 SQL_TYPES = {
     "text": "VARCHAR",
     "hash": "VARCHAR",
@@ -68,6 +69,8 @@ class Field:
     def sql_type(self) -> str:
         """Give the DuckDB type: an ENUM named like the code list for codes, and a list of it for several."""
         single = self.codelist.lower() if self.codelist is not None else SQL_TYPES[self.type]
+        if self.type == "integer" and self.maximum is not None and self.maximum > LARGEST_INTEGER:
+            single = "BIGINT"
         return f"{single}[]" if self.many else single
 
 

@@ -208,7 +208,7 @@ def test_a_row_of_a_replaced_file_is_said_to_be_replaced(held: Edition, records:
         (["sex"], [], "is no record"),
         (["KEN", "TIP_VIC_DET", "1950"], [], "there is for 2"),
         (["KEN", "NOTHING", "2021"], [], "there are "),
-        (["XXX", "TIP_VIC_DET", "2021"], [], "there are for DJI, "),
+        (["QQQ", "TIP_VIC_DET", "2021"], [], "there are for DJI, "),
         (["KEN", "TIP_VIC_DET", "2021"], ["sex=Q"], "say --where sex= one of F, M"),
         (["KEN", "TIP_VIC_DET", "2021"], ["colour=red"], "is not a dimension"),
         (["a", "b", "c", "d"], [], "say a record or figure"),

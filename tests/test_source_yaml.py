@@ -43,7 +43,7 @@ WRONG = {
     "a number with a zero behind it": ("{column: Sex}", "{column: Sex, words: {F: [1.10]}}", 15, 'write "1.10" in quotes'),
     "a number with a line": ("{column: Sex}", "{column: Sex, words: {F: [1_000]}}", 15, 'write "1_000" in quotes'),
     "a time of day": ("{column: Sex}", "{column: Sex, words: {F: [1:30]}}", 15, 'write "1:30" in quotes'),
-    "nothing": ("{column: Sex}", "{column: Sex, words: {F: [null]}}", 15, "is read as nothing and not as a word; put it in quotes"),
+    "nothing": ("{column: Sex}", "{column: Sex, words: {F: [null]}}", 15, "is read as nothing and not as a word"),
     "a day for a word": ("{column: Sex}", "{column: 2021-01-01}", 15, "is read as a day and not as a word; put it in quotes"),
     "a day that is none": ("received: 2022-01-10", "received: 2022-02-30", 11, "2022-02-30 is no day"),
     "a tab": ("  sex:", "\tsex:", 15, "not YAML"),
@@ -57,33 +57,62 @@ WRONG = {
     "a unit that is not": ("count_unit: VICTIM", "count_unit: HEADS", 7, "no code 'HEADS'; choose one of VICTIM"),
     "a country that is not": ("country: KEN", "country: KEY", 3, "no code 'KEY'"),
     "a language that is not": ("[eng]", "[english]", 9, "'english' is no ISO 639-3 code; write three letters"),
-    "an encoding that is not": ("{format: csv}", "{format: csv, encoding: rot13}", 10, "'rot13' is no encoding of a file; write one of"),
+    "an encoding that is not": ("{format: csv}", "{format: csv, encoding: rot13}", 10, "'rot13' is no encoding of a file"),
     "a delimiter of two signs": ("{format: csv}", '{format: csv, delimiter: "::"}', 10, "'::' is not one sign; write"),
-    "headings in no row": ("{format: csv}", "{format: csv, header_rows: [0]}", 10, "header_rows: are the numbers of rows, rising"),
+    "headings in no row": ("{format: csv}", "{format: csv, header_rows: [0]}", 10, "header_rows: are the numbers of rows"),
     "a file elsewhere": ("file: register.csv", "file: ../../register.csv", 11, "is not the name of one file or folder"),
     "a period that is not": ("period: 2021", "period: MMXXI", 11, "the period 'MMXXI' cannot be read"),
-    "a status that is not": ("received: 2022-01-10", "received: 2022-01-10, status: FINE", 11, "no code 'FINE'; choose one of RECEIVED"),
+    "a status that is not": (
+        "received: 2022-01-10",
+        "received: 2022-01-10, status: FINE",
+        11,
+        "no code 'FINE'; choose one of RECEIVED",
+    ),
     "a file that replaces itself": ("period: 2021", "period: 2021, supersedes: register.csv", 11, "cannot replace itself"),
     "a code that is not": ("{column: Sex}", "{column: Sex, words: {X: [girl]}}", 15, "no code 'X'; choose one of"),
     "a word of two codes": (
-        "{column: Sex}", "{column: Sex, words: {F: [child], M: [Child]}}", 15, "'Child' cannot mean both F and M; keep one"
+        "{column: Sex}",
+        "{column: Sex, words: {F: [child], M: [Child]}}",
+        15,
+        "'Child' cannot mean both F and M; keep one",
     ),
     "a reading that is not": ("{column: Age}", "{column: Age, reading: aging}", 16, "no reading 'aging'; choose one of"),
     "a field that is not": ("  sex:", "  gender:", 15, "columns.gender: victim has no such field; choose one of"),
-    "a pattern that is not": ("{column: Sex}", '{column: Sex, separator: "[;"}', 15, "is not a pattern; write the signs in brackets"),
+    "a pattern that is not": (
+        "{column: Sex}",
+        '{column: Sex, separator: "[;"}',
+        15,
+        "is not a pattern; write the signs in brackets",
+    ),
     "a pattern of nothing": ("{column: Sex}", '{column: Sex, separator: ";*"}', 15, "would part every letter"),
     "two columns for one field": (
-        "  sex: {column: Sex}", "  sex: {column: Sex}\n  sex_age: {column: Both}", 15, "sex is given by two columns; keep one"
+        "  sex: {column: Sex}",
+        "  sex: {column: Sex}\n  sex_age: {column: Both}",
+        15,
+        "sex is given by two columns; keep one",
     ),
     "a constant for no field": ("constants: {", "constants: {mood: good, ", 19, "constants.mood: victim has no such field"),
     "a constant with no such code": ("victim_status: IDENTIFIED", "victim_status: FOUND", 19, "no code 'FOUND'; choose one of"),
-    "a constant of another kind": ("constants: {", "constants: {ref_year: last, ", 19, "'last' is not a whole number; write it so"),
-    "a constant that is not theirs to give": ("constants: {", "constants: {source_row: 1, ", 19, "is written by Pembe itself; remove it"),
+    "a constant of another kind": (
+        "constants: {",
+        "constants: {ref_year: last, ",
+        19,
+        "'last' is not a whole number; write it so",
+    ),
+    "a constant that is not theirs to give": (
+        "constants: {",
+        "constants: {source_row: 1, ",
+        19,
+        "is written by Pembe itself; remove it",
+    ),
     "a field that nothing gives": (
-        "  sex: {column: Sex}\n", "", None, "nothing gives sex; add `sex: {column: …}` under columns or `sex: …` under constants"
+        "  sex: {column: Sex}\n",
+        "",
+        None,
+        "nothing gives sex; add `sex: {column: …}` under columns or `sex: …` under constants",
     ),
     "a word where a table belongs": ("{column: Sex}", "Sex", 15, "columns.sex: input should be a valid dictionary"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -87,6 +87,10 @@ class Recoder:
             coded = self._code(chunk, tally, left)
             if coded.num_rows:
                 self._write(coded, identity, tally)
+            if tally.read > CHUNK:
+                # DuckDB holds rows in memory until they are committed; a build that fails is thrown away whole
+                self.connection.commit()
+                self.connection.begin()
         tally.read += len(raw.ragged)
         tally.refused += len(raw.ragged)
         report_ragged(self.connection, self.plan.table.name, str(identity["submission_id"]), raw.ragged)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Batches of some ten thousand rows that may wait while a chunk is written.
-AHEAD = 32
+AHEAD = 16
 Progress = Callable[[str], None]
 
 

@@ -15,7 +15,7 @@ from etl.errors import SourceError
 
 MOST_BYTES = 64 << 30
 MOST_TIMES = 100
-FREE_BYTES = 64 << 20
+FREE_BYTES = 32 << 20
 # Those who unpack have no family of errors for damaged files.
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, ValueError, OverflowError)
 

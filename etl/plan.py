@@ -180,7 +180,7 @@ def _column(source: Source, key: str, column: Column, fields: dict[str, Field], 
         if fault is not None:
             raise SourceError(f"{where}: {fault}")
     refuse_heading(source.name, key, heading(column.column), name)
-    outputs = (key,) if reading is None else _outputs(source.table, key, reading.outputs(key), fields)
+    outputs = (key,) if reading is None else _outputs(reading.outputs(key), fields)
     first = fields.get(outputs[0])
     codes = first.codelist if first is not None else None
     lexicon = {fold(word): code for code, words in column.words.items() for word in words}
@@ -223,7 +223,7 @@ def reading_name(target: Field) -> str:
     return reading_for(target.type, target.name, target.many)
 
 
-def _outputs(table_name: str, key: str, outputs: tuple[str, ...], fields: dict[str, Field]) -> tuple[str, ...]:
+def _outputs(outputs: tuple[str, ...], fields: dict[str, Field]) -> tuple[str, ...]:
     """Name the field of each value that a reading gives; `-` where this table has none."""
     return tuple(name if name in fields else "-" for name in outputs)
 

@@ -58,8 +58,3 @@ def _definition(name: str) -> str:
         made = f"\"{key}\" VARCHAR GENERATED ALWAYS AS (submission_id || '-' || source_row) VIRTUAL"
         statement = statement.replace(f'"{key}" VARCHAR NOT NULL', made)
     return statement
-
-
-def columns_of(name: str) -> tuple[str, ...]:
-    """Give the names of the fields of a table."""
-    return tuple(field.name for field in table(name).fields)

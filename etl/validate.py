@@ -60,7 +60,7 @@ def run_set_rules(connection: duckdb.DuckDBPyConnection, today: datetime.date, m
 
 
 def check_contracts(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
-    """Hold tables against its pandera contracts; a row that breaks it is a fault of ours, and stops the build."""
+    """Hold tables against their pandera contracts; a row that breaks it is a fault of ours, and stops the build."""
     for name in names:
         faults = contract_faults(connection, name)
         if faults:

@@ -23,6 +23,8 @@ FULFILS = {RUN_LOCK: [RUN_LOCK], TEST_LOCK: [RUN_LOCK, TEST_LOCK]}
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge"]
 BROWSERS += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
 BROWSERS += ["C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe"]
+# A browser, fonts for five scripts, a spreadsheet program, and the library by which WeasyPrint sets text.
+DEBIAN = ["chromium", "fonts-noto-core", "libreoffice-calc-nogui", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
 NO_NETWORK = re.compile("name resolution|dns error|getaddrinfo|unreachable|timed out|max retries|connection", re.I)
 
 
@@ -34,7 +36,7 @@ def main(arguments: list[str]) -> None:
     """Hand `test ...` on to pytest and everything else to the `pembe` command, each with the packages it needs."""
     if arguments[:1] == ["test"]:
         set_up(TEST_LOCK)
-        offer_chromium()
+        offer_tools()
         os.chdir(ROOT)
         hand_on(["-m", "pytest", *arguments[1:]])
     set_up(RUN_LOCK)
@@ -98,17 +100,17 @@ def run(command: list[str]) -> tuple[int, str]:
     return process.returncode, output
 
 
-def offer_chromium() -> None:
-    """Find the browser of the browser tests; install Debian's where we may, else say that those tests are skipped."""
-    found = find_chromium()
-    if found is None and may_install():
-        say("installing chromium and fonts-noto-core, which takes about a minute")
+def offer_tools() -> None:
+    """Find the browser and the spreadsheet program of the tests; install Debian's where we may, else say what is skipped."""
+    if may_install() and not (find_chromium() and shutil.which("soffice")):
+        say(f"installing {', '.join(DEBIAN)}, which takes about a minute")
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         run(["apt-get", "update"])
-        run(["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-core"])
-        found = find_chromium()
-    if found is None:
+        run(["apt-get", "install", "--yes", "--no-install-recommends", *DEBIAN])
+    if find_chromium() is None:
         say("browser tests are skipped: install chromium, or set PEMBE_CHROMIUM to the path of a Chromium browser")
+    if shutil.which("soffice") is None:
+        say("tests that open our files in LibreOffice are skipped: install libreoffice-calc")
 
 
 def find_chromium() -> str | None:

@@ -11,6 +11,7 @@ import typer
 from etl import cli_bench
 from etl.errors import SourceError, SourceErrors
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
+from etl.window import add_window
 
 if TYPE_CHECKING:
     import datetime
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_bench.app, name="bench")
+add_window(app)
 
 
 @app.command(epilog="Examples: pembe build --samples; pembe build --raw ../received --samples")

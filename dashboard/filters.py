@@ -9,7 +9,15 @@ from urllib.parse import parse_qs, urlencode
 LANGUAGES = ("en", "fr", "ar", "sw")
 INDICATOR = "TIP_VIC_DET"
 LONGEST = 2000
-FIELDS = {"country", "from", "to", "indicator", "lang"}
+# The dimensions by which a figure may be chosen: the name in the address, the field here, and the form of a code.
+DIMENSIONS = {
+    "sex": ("sexes", r"[FM]|_[OTU]"),
+    "age": ("ages", r"[A-Z0-9_]{1,12}"),
+    "form": ("forms", r"[A-Z0-9_]{1,20}"),
+    "citizenship": ("citizenships", r"[A-Z]{3}|_[UTZ]"),
+    "kind": ("kinds", r"[A-Z0-9_]{1,20}"),
+}
+FIELDS = {"country", "from", "to", "indicator", "lang", *DIMENSIONS}
 
 
 class FilterError(ValueError):
@@ -18,12 +26,21 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader has chosen; no countries means all of them, None means no limit of years."""
+    """What the reader has chosen; no countries means all of them, None means no limit of years.
+
+    sexes, ages, forms (of exploitation), citizenships and kinds (of source) are codes of the edition's lists; none of a
+    dimension means that nothing was chosen there, which a chart answers with its totals and an export with all it has.
+    """
 
     countries: tuple[str, ...] = ()
     first: int | None = None
     last: int | None = None
     indicator: str = INDICATOR
+    sexes: tuple[str, ...] = ()
+    ages: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    citizenships: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     language: str = "en"
 
     def keeps(self, country: str, year: int) -> bool:
@@ -42,6 +59,8 @@ class Filters:
         pairs += [(name, str(year)) for name, year in (("from", self.first), ("to", self.last)) if year is not None]
         if self.indicator != INDICATOR:
             pairs.append(("indicator", self.indicator))
+        for name, (field, _) in DIMENSIONS.items():
+            pairs += [(name, code) for code in getattr(self, field)]
         if self.language != "en":
             pairs.append(("lang", self.language))
         return f"?{urlencode(pairs)}" if pairs else ""
@@ -57,17 +76,22 @@ def read_query(query: str) -> Filters:
         raise FilterError("the address cannot be read") from fault
     if unknown := set(fields) - FIELDS:
         raise FilterError(f"the address asks for {_shown(sorted(unknown)[0])}, which is no choice here")
-    countries = tuple(dict.fromkeys(_match(country, r"[A-Z]{3}", "country") for country in fields.get("country", [])))
     first, last = _year(fields, "from"), _year(fields, "to")
     if first is not None and last is not None and first > last:
         raise FilterError(f"the first year, {first}, comes after the last year, {last}")
     return Filters(
-        countries=tuple(sorted(countries)),
+        countries=_codes(fields, "country", r"[A-Z]{3}"),
         first=first,
         last=last,
         indicator=_match(_one(fields, "indicator") or INDICATOR, r"[A-Z][A-Z0-9]*(_[A-Z0-9]+){1,6}", "indicator"),
         language=_match(_one(fields, "lang") or "en", "|".join(LANGUAGES), "language"),
+        **{field: _codes(fields, name, pattern) for name, (field, pattern) in DIMENSIONS.items()},
     )
+
+
+def _codes(fields: dict[str, list[str]], name: str, pattern: str) -> tuple[str, ...]:
+    """Read the codes of one choice, each once and in order, so that equal choices have equal addresses."""
+    return tuple(sorted({_match(code, pattern, name) for code in fields.get(name, [])}))
 
 
 def _one(fields: dict[str, list[str]], name: str) -> str | None:

@@ -63,14 +63,32 @@ codes = st.from_regex(r"[A-Z]{3}", fullmatch=True)
     span=st.tuples(st.none() | years, st.none() | years),
     indicator=st.from_regex(r"[A-Z]{3}_[A-Z]{3}(_[A-Z]{3})?", fullmatch=True),
     language=st.sampled_from(LANGUAGES),
+    sexes=st.sets(st.sampled_from(["F", "M", "_O", "_U", "_T"])),
+    forms=st.sets(st.sampled_from(["SEX", "LAB_DOM", "_U"])),
+    citizenships=st.sets(codes, max_size=3),
 )
 def test_every_choice_survives_the_way_through_the_address(
-    countries: set[str], span: tuple[int | None, int | None], indicator: str, language: str
+    countries: set[str],
+    span: tuple[int | None, int | None],
+    indicator: str,
+    language: str,
+    sexes: set[str],
+    forms: set[str],
+    citizenships: set[str],
 ) -> None:
     first, last = span
     if first is not None and last is not None and first > last:
         first, last = last, first
-    filters = Filters(tuple(sorted(countries)), first, last, indicator, language)
+    filters = Filters(
+        countries=tuple(sorted(countries)),
+        first=first,
+        last=last,
+        indicator=indicator,
+        sexes=tuple(sorted(sexes)),
+        forms=tuple(sorted(forms)),
+        citizenships=tuple(sorted(citizenships)),
+        language=language,
+    )
     assert read_query(filters.query()) == filters
 
 

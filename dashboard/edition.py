@@ -135,6 +135,30 @@ class Indicator(NamedTuple):
     formula: str
 
 
+class Change(NamedTuple):
+    """One figure for a whole country that is not as it was: what it said before and says now, None where it is not there."""
+
+    country: str
+    source: str
+    indicator: str
+    period: str
+    year: int
+    before: str | None
+    after: str | None
+
+
+class Measure(NamedTuple):
+    """One measure of the quality of a submission, or of a whole source where there is no submission; `_T` is all fields."""
+
+    source: str
+    submission_id: str | None
+    measure: str
+    field: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
 # Which dimensions a figure is broken down by, in the order of DIMENSIONS.
 Broken = tuple[str, ...]
 
@@ -159,3 +183,6 @@ class Edition:
     order: dict[tuple[str, str], int]
     parents: dict[tuple[str, str], str]
     manifest: dict[str, str]
+    measures: tuple[Measure, ...]
+    before: str | None
+    changes: tuple[Change, ...]

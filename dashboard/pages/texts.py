@@ -8,7 +8,8 @@ COLUMNS = (
     "they end. A lighter column is a second figure of the same source for the same period."
 )
 LATEST = (
-    "Each panel is the last period of one source; choose years above to see an earlier one. Sources are never added up. "
+    "Each panel is the last period with figures of one source; choose years above to see an earlier one. "
+    "Sources are never added up. "
     "What is counted from records and is not listed is none, or too few to tell."
 )
 NOTHING = "No country counts this for the choice at hand."

@@ -12,7 +12,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.comparability import write_comparability
 from etl.plan import Plan
 from etl.store import CONFIGURATION
 from schemas.codelists import codelist, codelist_names
@@ -56,7 +55,6 @@ def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.dat
         connection.execute(_QUALITY)
         connection.execute("DETACH records")
         _write_words(connection, plans)
-        write_comparability(connection, [plan.source for plan in plans])
         connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
         facts = {"edition": name, "as_of": today.isoformat(), "sources": str(len(plans))}
         connection.executemany("INSERT INTO manifest VALUES (?, ?)", list(facts.items()))

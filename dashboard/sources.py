@@ -36,6 +36,42 @@ def named(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
     return join([words.say("Sources"), " · ", stated, tag("ul", titles)])
 
 
+def provenance(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
+    """Answer for a whole chart: every submission that its figures come from, with dates, calendar, law, coverage and notes."""
+    submissions = dict.fromkeys(row.submission_id for row in sorted(rows, key=lambda row: (row.ref_area, row.source, row.year)))
+    told = [_submission(name, rows, edition, words) for name in submissions]
+    count = tag("small", words.count(len(told), "{number} submission", "{number} submissions"))
+    return tag("details", tag("summary", words.say("Where does this come from?"), " ", count), told, class_="provenance")
+
+
+def _submission(name: str, rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
+    submission = edition.submissions[name]
+    source = edition.sources[submission.source]
+    held = [row for row in rows if row.submission_id == name]
+    remarks = list(dict.fromkeys(row.remark for row in held if row.remark))[:3]
+    link = tag("a", source.url, href=source.url, rel="noreferrer noopener external", target="_blank", dir="ltr")
+    received = words.date(submission.received_at) if submission.received_at else words.say("date not recorded")
+    facts: list[tuple[str, Content]] = [
+        (words.say("Publisher"), english(source.publisher)),
+        (words.say("Page"), link if source.url else None),
+        (words.say("Submission"), tag("bdi", name)),
+        (words.say("Received"), received),
+        (words.say("Period"), f"{words.date(submission.period_start)} – {words.date(submission.period_end)}"),
+        (words.say("Standing"), words.label(edition, "CL_SUBMISSION_STATUS", submission.status)),
+        (words.say("Calendar of the file"), words.label(edition, "CL_CALENDAR", submission.calendar)),
+        (words.say("Language of the file"), words.list(words.language_name(code) for code in submission.languages)),
+        (words.say("How it came about"), words.list({words.label(edition, "CL_ORIGIN", row.origin) for row in held})),
+        (words.say("Legal definition"), _noted(submission.legal_definition or source.legal_definition, words)),
+        (words.say("Coverage"), _noted(submission.coverage or source.coverage, words)),
+        (words.say("Note"), english(source.note) if source.note else None),
+        (words.say("Remark"), english("; ".join(remarks)) if remarks else None),
+        (words.say("Licence"), english(source.licence) if source.licence else None),
+    ]
+    listed = [tag("div", tag("dt", title), tag("dd", fact)) for title, fact in facts if fact]
+    mark = invented_mark(words) if submission.invented else None
+    return tag("div", tag("p", tag("strong", english(source.title)), " ", mark), tag("dl", listed), class_="submission")
+
+
 def _origin(row: Figure, edition: Edition, words: Words) -> Markup:
     said = tag("span", tag("b", number(row, edition, words)), spoken(row, edition, words), " ", unit(row, edition, words))
     ask = tag("span", words.say("Where does this come from?"), class_="ask")

@@ -6,19 +6,24 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from dashboard.charts import Chart, small_multiples
+from dashboard.bars import column_panels
+from dashboard.charts import Chart, Over
 from dashboard.edition import Edition, Figure
 from dashboard.filters import Filters
-from dashboard.queries import Grid, all_figures, answers, choices, conflicts, invented_figures, parts_only, real_figures
-from dashboard.sources import origins
+from dashboard.page import Page
+from dashboard.queries import Grid, answers, choices, conflicts, invented_figures, parts_only, real_figures
 from dashboard.tables import beside, grid, grid_legend, twin
 from dashboard.words import Words
 
+LEAD = (
+    "Every figure below can be followed to its source, its submission and the law that it counts by. "
+    "Silence, zero and hidden numbers are three different things here, and are shown as such."
+)
 PARTS = "Figures for parts only, by area, sex or age, which are not added up here: {countries}."
 BARS = (
     "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
-    "Hatched bars are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which "
-    "they end. A lighter bar is a second figure of the same source for the same period. "
+    "Hatched columns are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which "
+    "they end. A lighter column is a second figure of the same source for the same period. "
     "0 is a stated zero, < a small number that the sender hid, .. not reported, ✕ no response."
 )
 
@@ -58,18 +63,17 @@ CHARTS = (
         question="Who reported what, and when?",
         note="A year is that in which the period of a figure ends. A cell shows the best answer of a country's institutions.",
         empty="Nothing was asked or received for this choice.",
-        rows=answers,
+        ask=Over(answers),
         table=_grid,
-        caption=Words.scope,
     ),
     Chart(
         name="published",
         question="What do published figures say, year by year?",
         note=BARS,
         empty="No published or received figure for whole countries fits this choice.",
-        rows=real_figures,
+        ask=Over(real_figures, by_indicator=True),
         table=twin,
-        picture=small_multiples,
+        picture=column_panels,
         silence=_silent_real,
     ),
     Chart(
@@ -77,9 +81,9 @@ CHARTS = (
         question="How do national files look here? The invented samples",
         note=BARS,
         empty="No invented figure for whole countries fits this choice.",
-        rows=invented_figures,
+        ask=Over(invented_figures, by_indicator=True),
         table=twin,
-        picture=small_multiples,
+        picture=column_panels,
         silence=_silent_invented,
     ),
     Chart(
@@ -87,15 +91,15 @@ CHARTS = (
         question="Where do sources not agree?",
         note="Figures of one country, period and unit that differ stand side by side; none is chosen and no mean is taken.",
         empty="No two figures of one country, period and unit differ for this choice.",
-        rows=conflicts,
+        ask=Over(conflicts, by_indicator=True),
         table=beside,
     ),
-    Chart(
-        name="origins",
-        question="Where does each figure come from?",
-        note="Pembe changes no figure: it keeps what the source wrote beside how it was read.",
-        empty="There is no figure for whole countries to explain for this choice.",
-        rows=all_figures,
-        table=origins,
-    ),
+)
+PAGE = Page(
+    address="/",
+    menu="Overview",
+    title="Who reported what, and what do the figures say?",
+    lead=LEAD,
+    charts=CHARTS,
+    offers=("indicator", "years", "country"),
 )

@@ -11,6 +11,7 @@ import duckdb
 from etl.comparability import write_comparability
 from etl.editions import Edition
 from etl.history import COMPARED, DAMAGED, FIRST, previous, write_history
+from etl.methods import write_methods
 from etl.quality_history import write_quality
 from etl.source import Source
 from etl.store import CONFIGURATION
@@ -31,17 +32,18 @@ def write_notes(data: Path, folder: Path, name: str, sources: list[Source]) -> s
     connection = duckdb.connect(str(folder / "public.duckdb"), config=CONFIGURATION)
     try:
         write_comparability(connection, sources)
-        told = _write_what_changed(connection, data, folder, name)
+        told = _write_what_changed(connection, data, folder, name, sources)
         connection.execute("CHECKPOINT")
         return told
     finally:
         connection.close()
 
 
-def _write_what_changed(connection: duckdb.DuckDBPyConnection, data: Path, folder: Path, name: str) -> str:
-    """Write what is different from the edition before; the manifest tells `compared` and `compared_with`."""
+def _write_what_changed(connection: duckdb.DuckDBPyConnection, data: Path, folder: Path, name: str, sources: list[Source]) -> str:
+    """Write how words were read and what is new since the edition before; the manifest tells `compared`, `compared_with`."""
     before, state = previous(data, name)
     with _attached(connection, {"newer": folder / "records.duckdb"}):
+        write_methods(connection, sources)
         if before is None or state != COMPARED or not _compare(connection, before, name):
             state = FIRST if state == FIRST else DAMAGED
             write_history(connection, None, name)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
-from dashboard import layout
+from dashboard import geography, layout
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
 from dashboard.filters import FilterError, read_query
@@ -45,6 +45,15 @@ app.layout = layout.SKELETON
 def show(path: str | None, query: str | None) -> tuple[str, list[Component]]:
     """Show the page that the address asks for."""
     return layout.answer(path, query)
+
+
+@server.get("/map/<name>")
+def boundaries(name: str) -> Response:
+    """Serve the boundaries under an address that changes when they do."""
+    held = geography.boundaries()
+    if f"/map/{name}" != held.address:
+        abort(404)
+    return Response(held.text, mimetype="application/json")
 
 
 @server.get("/health")

@@ -19,6 +19,7 @@ from dashboard.words import Words
 MOST = 12
 # With more years than this a number over every column would cover its neighbours.
 CROWDED = 8
+LISTS = {**DIMENSIONS, "indicator": "INDICATOR"}
 
 
 def bars(answer: Answer, edition: Edition, words: Words) -> Markup:
@@ -28,6 +29,20 @@ def bars(answer: Answer, edition: Edition, words: Words) -> Markup:
         for _, group in groupby(sorted(answer.figures, key=_panel_order(edition, words)), key=_panel)
     ]
     return tag("div", _legend(answer, edition, words), tag("div", panels, class_="panels"))
+
+
+def ladder(answer: Answer, edition: Edition, words: Words) -> Markup:
+    """Draw one panel a country, source, period and counting unit, with a bar an indicator, in the order of their list."""
+    ordered = sorted(answer.figures, key=lambda row: (*_step(row, edition, words), _place(edition, row)))
+    panels = [
+        _bar_panel(list(group), ("indicator",), edition, words, {})
+        for _, group in groupby(ordered, key=lambda row: _step(row, edition, words))
+    ]
+    return tag("div", panels, class_="panels")
+
+
+def _step(row: Figure, edition: Edition, words: Words) -> tuple[object, ...]:
+    return row.invented, words.country_order(edition, row.ref_area), row.ref_area, row.source, row.time_period, row.count_unit
 
 
 def columns(answer: Answer, edition: Edition, words: Words) -> Markup:
@@ -89,23 +104,29 @@ def _bar_panel(rows: list[Figure], by: Sequence[str], edition: Edition, words: W
     for row in sorted(rows, key=lambda row: _category_order(row, by, edition)):
         categories.setdefault(str(getattr(row, by[0])) if by else "_T", []).append(row)
     shown = _largest(categories) if len(categories) > MOST else list(categories)
-    lines = [_category(code, categories[code], by, edition, words, highest, colours) for code in categories if code in shown]
+    inside = {code for code in categories if by and edition.parents.get((LISTS[by[0]], code)) in categories}
+    lines = [
+        _category(code, categories[code], by, edition, words, highest, colours, nested=code in inside)
+        for code in categories
+        if code in shown
+    ]
     left = len(categories) - len(shown)
     more = words.count(left, "{number} more is in the table", "{number} more are in the table") if left else None
     told = tag("p", more, class_="more") if more else None
-    return tag("div", _panel_head(rows[0], edition, words), tag("ul", lines, class_="bars-list"), told, class_="panel")
+    return tag("div", _panel_head(rows[0], by, edition, words), tag("ul", lines, class_="bars-list"), told, class_="panel")
 
 
 def _largest(categories: dict[str, list[Figure]]) -> list[str]:
     return sorted(categories, key=lambda code: -max(row.obs_value or 0 for row in categories[code]))[:MOST]
 
 
-def _panel_head(row: Figure, edition: Edition, words: Words) -> Markup:
+def _panel_head(row: Figure, by: Sequence[str], edition: Edition, words: Words) -> Markup:
     publisher = english(edition.sources[row.source].publisher)
     told = [words.period(row), " · ", unit(row, edition, words), " · ", publisher]
     name = words.country(edition, row.ref_area)
     mark = invented_mark(words) if row.invented else None
-    what = tag("span", words.label(edition, "INDICATOR", row.indicator), class_="what")
+    # Where the bars are indicators, they name themselves.
+    what = None if by == ("indicator",) else tag("span", words.label(edition, "INDICATOR", row.indicator), class_="what")
     return tag("div", tag("h3", name), what, tag("p", told, class_="from"), mark, class_="panel-head")
 
 
@@ -114,16 +135,22 @@ def _category_order(row: Figure, by: Sequence[str], edition: Edition) -> tuple[o
     keys: list[object] = []
     for name in by:
         code = str(getattr(row, name))
-        place = edition.order.get((DIMENSIONS[name], code), 10_000)
+        place = edition.order.get((LISTS[name], code), 10_000)
         keys += [code.startswith("_"), -(row.obs_value or 0) if name in {"citizenship", "counterpart_area"} else place, code]
     return tuple(keys)
 
 
 def _category(
-    code: str, rows: list[Figure], by: Sequence[str], edition: Edition, words: Words, highest: float, colours: dict[str, str]
+    code: str,
+    rows: list[Figure],
+    by: Sequence[str],
+    edition: Edition,
+    words: Words,
+    highest: float,
+    colours: dict[str, str],
+    nested: bool,
 ) -> Markup:
     label = words.code(edition, by[0], code) if by else words.label(edition, "INDICATOR", rows[0].indicator)
-    nested = by and (DIMENSIONS[by[0]], code) in edition.parents
     drawn = [_bar(row, by, edition, words, highest, colours) for row in rows]
     return tag("li", tag("span", label, class_="label"), tag("span", drawn, class_="tracks"), class_="nested" if nested else None)
 
@@ -142,7 +169,8 @@ def _column_panel(title: str, rows: list[Figure], years: range, edition: Edition
     series = series_of(rows)
     highest = max((row.obs_value or 0 for row in rows), default=0)
     colours = _series_colours(series)
-    slots = [_slot(year, series, colours, edition, words, highest, len(years) > CROWDED) for year in years]
+    crowded = len(years) > CROWDED
+    slots = [_slot(year, series, colours, edition, words, highest, crowded) for year in years]
     keys: dict[tuple[object, ...], Markup] = {}
     for one, colour in colours.items():
         period = "" if one.calendar_year else " · " + words.say("not a calendar year")
@@ -169,7 +197,9 @@ def _slot(
 ) -> Markup:
     found = [(one, row) for one, rows in series.items() for row in rows if row.year == year]
     drawn = [_column(one, row, colours[one], edition, words, highest, crowded) for one, row in found]
-    return tag("li", tag("span", drawn, class_="stack"), tag("span", str(year), class_="year"), class_=None if found else "none")
+    # Among many years every other is written, and all are there for the ear.
+    written = tag("span", str(year), class_="year" if not crowded or year % 2 == 0 else "year heard")
+    return tag("li", tag("span", drawn, class_="stack"), written)
 
 
 def _column(one: Series, row: Figure, colour: str, edition: Edition, words: Words, highest: float, crowded: bool) -> Markup:

@@ -16,7 +16,7 @@ from dashboard.edition import Edition, Figure
 from dashboard.filters import Filters
 from dashboard.markup import placed, tag
 from dashboard.queries import Grid
-from dashboard.sources import named, provenance
+from dashboard.sources import named, provenance, submissions
 from dashboard.tables import invented_mark
 from dashboard.words import Words
 
@@ -71,7 +71,7 @@ def draw(chart: Chart, edition: Edition, filters: Filters, words: Words) -> Comp
     rows: Any = chart.ask.rows(edition, filters)
     shown = figures_in(rows)
     held = rows.rows if isinstance(rows, Grid) else shown or (() if isinstance(rows, Answer) else rows)
-    mark = invented_mark(words) if any(getattr(row, "invented", False) for row in held) else None
+    mark = invented_mark(words) if any(map(_invented, held)) else None
     title = tag("header", tag("h2", words.say(chart.question), id=chart.name), mark)
     parts: list[Component] = [placed(title + tag("p", chart.ask.caption(words, edition, filters), class_="caption"))]
     if held:
@@ -88,8 +88,22 @@ def draw(chart: Chart, edition: Edition, filters: Filters, words: Words) -> Comp
     if held:
         foot.append(_downloads(chart, filters, words))
     parts.append(placed(Markup("").join(foot)))
+    # Where all is invented, the mark at the head says so for every part.
+    kinds = ["chart", "" if chart.wide else "half", "all-invented" if held and all(map(_invented, held)) else ""]
     named_by: dict[str, Any] = {"aria-labelledby": chart.name}
-    return html.Section(parts, className="chart" if chart.wide else "chart half", **named_by)
+    return html.Section(parts, className=" ".join(filter(None, kinds)), **named_by)
+
+
+def all_submissions(charts: Sequence[Chart], edition: Edition, filters: Filters, words: Words) -> Component:
+    """Tell of every submission that the figures of a page come from."""
+    rows = [row for chart in charts for row in figures_in(chart.ask.rows(edition, filters))]
+    title = tag("h2", words.say("The submissions behind the figures of this page"), id="submissions")
+    named_by: dict[str, Any] = {"aria-labelledby": "submissions"}
+    return html.Section([placed(title + submissions(rows, edition, words))], className="chart", **named_by)
+
+
+def _invented(row: object) -> bool:
+    return bool(getattr(row, "invented", False))
 
 
 def figures_in(rows: Any) -> tuple[Figure, ...]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import closing
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.edition import DIMENSIONS, Broken, Edition, Figure, Indicator, Presence, Source, Submission
+from dashboard.edition import DIMENSIONS, Broken, Change, Edition, Figure, Indicator, Measure, Presence, Source, Submission
+from dashboard.notes import read_notes
 from schemas.places import REPORTER_ROLES, countries
 
 if TYPE_CHECKING:
@@ -58,13 +61,40 @@ def _edition(path: Path, name: str) -> Edition:
     if not path.is_file():
         raise EditionError(f"Edition {name} is not there; point to another with: pembe editions --use")
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=CONFIGURATION)
-        try:
-            return _load(connection, name)
-        finally:
-            connection.close()
+        with closing(duckdb.connect(str(path), read_only=True, config=CONFIGURATION)) as connection:
+            edition = _load(connection, name)
+            now = _stated(connection)
     except duckdb.Error as fault:
         raise EditionError(f"Edition {name} cannot be read; check it with: pembe verify") from fault
+    before = _edition_before(path)
+    if before is None:
+        return edition
+    try:
+        with closing(duckdb.connect(str(before), read_only=True, config=CONFIGURATION)) as older:
+            return replace(edition, before=before.parent.name, changes=_changes(_stated(older), now))
+    except duckdb.Error:
+        # An older edition that is damaged, or was built before these tables, is no reason to hide this one.
+        return edition
+
+
+def _edition_before(path: Path) -> Path | None:
+    """Give the public file of the edition that was written last before this one, by the time of the file."""
+    written = path.stat().st_mtime_ns
+    others = [(other.stat().st_mtime_ns, other) for other in path.parent.parent.glob("*/public.duckdb") if other != path]
+    return max((pair for pair in others if pair[0] < written), default=(0, None))[1]
+
+
+def _stated(connection: DuckDBPyConnection) -> dict[tuple[Any, ...], str]:
+    region = [country.iso3 for country in countries().values() if country.role in REPORTER_ROLES]
+    held = {column for column, *_ in connection.execute("DESCRIBE observation").fetchall()}
+    total = " AND ".join(f"{name} = '_T'" for name in DIMENSIONS if name in held)
+    query = f"{_STATED} WHERE {total} AND {COUNTRY_WIDE} AND {IN_REGION} GROUP BY ALL ORDER BY ALL"
+    return {tuple(row[:-1]): row[-1] for row in connection.execute(query, {"region": region}).fetchall()}
+
+
+def _changes(before: dict[tuple[Any, ...], str], after: dict[tuple[Any, ...], str]) -> tuple[Change, ...]:
+    differ = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    return tuple(Change._make((*key[:5], before.get(key), after.get(key))) for key in differ)
 
 
 def _load(connection: DuckDBPyConnection, name: str) -> Edition:
@@ -89,6 +119,10 @@ def _load(connection: DuckDBPyConnection, name: str) -> Edition:
         order={(listed, code): place for listed, code, place in rows(_ORDER)},
         parents={(listed, code): above for listed, code, above in rows(_PARENTS)},
         manifest=manifest,
+        notes=read_notes(rows),
+        measures=tuple(map(Measure._make, rows(_MEASURES))),
+        before=None,
+        changes=(),
     )
 
 
@@ -138,6 +172,13 @@ SELECT submission_id, source, reporting_country, domain, status, invented, perio
 FROM submission ORDER BY reporting_country, period_start, submission_id"""
 _SOURCES = """
 SELECT name, title, publisher, url, licence, invented, legal_definition, coverage, note FROM source ORDER BY name"""
+_STATED = """
+SELECT ref_area, source, indicator, time_period, year(period_end)::INTEGER, count_unit::VARCHAR,
+    string_agg(coalesce(format('{:g}', obs_value), value_raw, obs_status::VARCHAR), ' / ' ORDER BY obs_value, value_raw)
+FROM observation"""
+_MEASURES = """
+SELECT source, submission_id, measure, field, value, numerator, denominator FROM quality_measure
+ORDER BY source, submission_id, measure, field"""
 _LABELS = "SELECT list, code, language, label FROM code"
 _ORDER = "SELECT DISTINCT list, code, position FROM code"
 _PARENTS = "SELECT DISTINCT list, code, parent FROM code WHERE parent IS NOT NULL"

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dashboard.notes import Notes
+
 # A remark on a published figure ends in the address of the page that states it.
 ADDRESS = re.compile(r"(?:^|;)\s*(https?://\S+)$")
 
@@ -135,6 +137,30 @@ class Indicator(NamedTuple):
     formula: str
 
 
+class Change(NamedTuple):
+    """One figure for a whole country that is not as it was: what it said before and says now, None where it is not there."""
+
+    country: str
+    source: str
+    indicator: str
+    period: str
+    year: int
+    before: str | None
+    after: str | None
+
+
+class Measure(NamedTuple):
+    """One measure of the quality of a submission, or of a whole source where there is no submission; `_T` is all fields."""
+
+    source: str
+    submission_id: str | None
+    measure: str
+    field: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
 # Which dimensions a figure is broken down by, in the order of DIMENSIONS.
 Broken = tuple[str, ...]
 
@@ -144,7 +170,8 @@ class Edition:
     """Everything that this process shows of one edition; each is itself and no other, so that answers can be kept by it.
 
     `figures` are those of whole countries and all persons. `cells` holds these and all that are broken down, by indicator
-    and dimensions, then by country. `labels` is keyed by (list, code, language), `parents` by (list, code).
+    and dimensions, then by country. `labels` is keyed by (list, code, language), `parents` by (list, code); `notes` say
+    what is to be known beside the figures.
     """
 
     name: str
@@ -159,3 +186,7 @@ class Edition:
     order: dict[tuple[str, str], int]
     parents: dict[tuple[str, str], str]
     manifest: dict[str, str]
+    measures: tuple[Measure, ...]
+    before: str | None
+    changes: tuple[Change, ...]
+    notes: Notes

@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from flask import render_template
 
-from dashboard.charts import draw
+from dashboard.charts import all_submissions, draw
 from dashboard.controls import Link, controls
 from dashboard.db import current_edition
 from dashboard.edition import Edition
@@ -36,7 +36,8 @@ def answer(path: str | None, query: str | None) -> tuple[str, list[Component]]:
         raise FilterError("there is no such page")
     filters = check(edition, place.narrowed(read_query(query or "")))
     words = Words(filters.language)
-    return words.everything(edition, filters), [draw(chart, edition, filters, words) for chart in place.page.charts]
+    charts = [draw(chart, edition, filters, words) for chart in place.page.charts]
+    return words.everything(edition, filters), [*charts, all_submissions(place.page.charts, edition, filters, words)]
 
 
 def frame(edition: Edition, filters: Filters, place: Place, tags: dict[str, str]) -> str:

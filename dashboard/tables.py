@@ -32,7 +32,7 @@ def grid(rows: Grid, edition: Edition, words: Words) -> Markup:
         bodies.append(tag("tbody", tag("tr", tag("th", tag("span", told), scope="colgroup", colspan=len(heads))), class_="part"))
         for country, group in groupby(part, key=lambda row: row.country):
             bodies.append(_country(words.country(edition, country), list(group), words, names))
-    return _scroll(tag("table", _head(heads), bodies, class_="grid"), words.say("Who reported what and when"))
+    return scroll(tag("table", head(heads), bodies, class_="grid"), words.say("Who reported what and when"))
 
 
 def grid_legend(words: Words) -> Markup:
@@ -69,7 +69,7 @@ def twin(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
         )
         for row in by_country(rows, edition, words)
     ]
-    return _scroll(tag("table", _head(heads), tag("tbody", lines)), words.say("The chart as a table"))
+    return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("The chart as a table"))
 
 
 def cells(answer: Answer, edition: Edition, words: Words) -> Markup:
@@ -93,7 +93,7 @@ def cells(answer: Answer, edition: Edition, words: Words) -> Markup:
         )
         for row in by_country(answer.figures, edition, words)
     ]
-    return _scroll(tag("table", _head(heads), tag("tbody", lines)), words.say("The chart as a table"))
+    return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("The chart as a table"))
 
 
 def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -> Markup:
@@ -109,7 +109,7 @@ def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -
         )
         for group in groups
     ]
-    return _scroll(tag("table", _head(heads), tag("tbody", lines)), words.say("Figures that do not agree"))
+    return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Figures that do not agree"))
 
 
 def by_country(rows: Sequence[Figure], edition: Edition, words: Words) -> list[Figure]:
@@ -178,10 +178,12 @@ def _sign(state: str) -> Markup:
     return tag("span", SIGNS[state], class_=f"sign {state}", aria_hidden="true")
 
 
-def _head(names: Iterable[str]) -> Markup:
+def head(names: Iterable[str]) -> Markup:
+    """Write the head of a table."""
     return tag("thead", tag("tr", [tag("th", name, scope="col") for name in names]))
 
 
-def _scroll(content: Content, name: str) -> Markup:
+def scroll(content: Content, name: str) -> Markup:
+    """Put a table in a frame of its own, which has a name."""
     # A wide table scrolls in its own frame, which the keyboard must be able to reach.
     return tag("div", content, class_="scroll", role="group", tabindex=0, aria_label=name)

@@ -16,7 +16,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from dashboard.edition import DIMENSIONS, Edition, Figure
 from dashboard.filters import Filters
@@ -58,6 +58,10 @@ class Words:
         """Write a number with the separators of the language."""
         return format_decimal(number, locale=self.language)
 
+    def percent(self, share: float) -> str:
+        """Write a share that is given in per cent, with one digit after the point."""
+        return format_percent(share / 100, "#,##0.#%", locale=self.language)
+
     def date(self, day: datetime.date) -> str:
         """Write a day in words."""
         return format_date(day, "d MMM y", locale=self.language)
@@ -85,7 +89,8 @@ class Words:
 
     def code(self, edition: Edition, dimension: str, code: str) -> str:
         """Give the label of a code of a dimension; reserved codes, and age bands, stand in lists of their own."""
-        for listed in (DIMENSIONS[dimension], "CL_RESERVED", "CL_AGE_BAND"):
+        own = "INDICATOR" if dimension == "indicator" else DIMENSIONS[dimension]
+        for listed in (own, "CL_RESERVED", "CL_AGE_BAND"):
             if label := edition.labels.get((listed, code, self.language)):
                 return label
         return code

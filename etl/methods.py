@@ -1,11 +1,10 @@
-"""What explains an edition to its reader: meanings and crosswalks of codes, terms, laws, and how words were read.
+"""What explains an edition to its reader: meanings and crosswalks of codes, terms, and how words were read.
 
 How often a word was met is told by its order of magnitude alone: an exact number would be a count that nobody protected.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from etl.public import LEAST
 from etl.source import Source
 from etl.tabled import write_table
 from schemas.codelists import STANDARDS, codelist, codelist_names
-from schemas.comparability import HERE
 from schemas.glossary import LANGUAGES, glossary, rule_titles
 from schemas.places import areas
 from schemas.rules import rules
@@ -27,7 +25,7 @@ MOST = 40  # words of one field of one source
 
 
 def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
-    """Write `code_meaning`, `crosswalk`, `term`, `law`, `body_area`, `ruling_shown` and `ruling_hidden`, and more labels.
+    """Write `code_meaning`, `crosswalk`, `term`, `rule_source`, `body_area`, `ruling_shown` and `ruling_hidden`, and more labels.
 
     The records must be attached as `newer`. Labels of rules (`RULE`) and of areas that bodies cover (`AREA`) join the
     table `code`; an area's name is the same in all languages.
@@ -49,19 +47,11 @@ def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Sourc
     columns = {"term": "VARCHAR", "position": "INTEGER", **_text("language", "label", "meaning", "source"), "review": "BOOLEAN"}
     write_table(connection, "term", columns, terms)
     write_table(connection, "rule_source", _text("rule_id", "source", "refuses"), [(r.id, r.source, r.refuses) for r in rules()])
-    _write_laws(connection)
     _write_labels(connection, sources)
     parameters = {"least": LEAST, "most": MOST, "readings": list(READINGS)}
     for table, query in (("ruling_shown", _SHOWN), ("ruling_hidden", _HIDDEN)):
         asked = {name: value for name, value in parameters.items() if f"${name}" in query}
         connection.execute(f"CREATE TABLE {table} AS {query}", asked)
-
-
-def _write_laws(connection: duckdb.DuckDBPyConnection) -> None:
-    with (HERE / "legal_definitions.csv").open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        rows = [tuple(row.values()) for row in reader]
-        write_table(connection, "law", _text(*(reader.fieldnames or ())), rows)
 
 
 def _write_labels(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:

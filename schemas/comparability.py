@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from schemas.codelists import codelist
+from schemas.legal import LegalDefinition, legal_definitions
 from schemas.tables import UNKNOWN
 
 HERE = Path(__file__).parent
@@ -71,11 +72,11 @@ def checks() -> tuple[Check, ...]:
 @cache
 def laws() -> dict[str, Law]:
     """Read what is known of each state's law on trafficking; of several acts the latest that says something counts."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for row in _rows("legal_definitions.csv"):
+    found: dict[str, list[LegalDefinition]] = {}
+    for act in legal_definitions():
         # an act on smuggling says nothing of trafficking
-        if row["som_offence"] != "Y":
-            found.setdefault(row["iso3"], []).append(row)
+        if act.som_offence != "Y":
+            found.setdefault(act.iso3, []).append(act)
     return {country: _law(acts) for country, acts in found.items()}
 
 
@@ -87,12 +88,13 @@ def families() -> dict[str, str]:
     return {row["indicator"]: first.setdefault(row["family"], row["indicator"]) for row in rows}
 
 
-def _law(acts: list[dict[str, str]]) -> Law:
-    ordered = sorted(acts, key=lambda row: row["year"] if row["year"] != UNKNOWN else "")
+def _law(acts: list[LegalDefinition]) -> Law:
+    ordered = sorted(acts, key=lambda act: act.year if act.year != UNKNOWN else "")
     columns = ("covers_domestic", "covers_men", "covers_labour", "child_age")
-    covers = {name: next((row[name] for row in reversed(ordered) if row[name] != UNKNOWN), UNKNOWN) for name in columns}
-    flags = frozenset(flag for row in ordered for flag in row["flag"].split())
-    return Law(covers, flags, tuple(int(row["year"]) for row in ordered[1:] if row["year"] != UNKNOWN))
+    said = {name: [str(getattr(act, name)) for act in reversed(ordered)] for name in columns}
+    covers = {name: next((value for value in values if value != UNKNOWN), UNKNOWN) for name, values in said.items()}
+    flags = frozenset(flag for act in ordered for flag in act.flags)
+    return Law(covers, flags, tuple(int(act.year) for act in ordered[1:] if act.year != UNKNOWN))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

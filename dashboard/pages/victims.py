@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dashboard.bars import bars, columns
+from dashboard.bars import bars, columns, ladder
 from dashboard.cells import PUBLISHED, Ask
 from dashboard.charts import Chart
 from dashboard.page import Page
+from dashboard.pages.texts import APART, CODES, COLUMNS, LATEST, NO_OTHERS, NOTHING, OTHERS
 from dashboard.tables import cells
-
-APART = "Identified, presumed and intercepted persons are counted apart and are never added: one person may be in several."
-CODES = "Bars that are set in are part of the bar above them. A country's figures follow its own law: compare with care."
-NOTHING = "No country counts this for the choice at hand."
 
 CHARTS = (
     Chart(
         name="detected",
         question="How many victims of trafficking were detected, year by year?",
-        note=APART,
+        note=COLUMNS,
         empty=NOTHING,
         ask=Ask(("TIP_VIC_DET",)),
         table=cells,
@@ -43,6 +40,7 @@ CHARTS = (
     Chart(
         name="sex-age",
         question="Are the detected victims women, men, girls or boys?",
+        note=LATEST,
         empty=NOTHING,
         ask=Ask(("TIP_VIC_DET",), by=("sex", "age"), latest=True),
         table=cells,
@@ -67,8 +65,18 @@ CHARTS = (
         picture=bars,
     ),
     Chart(
+        name="form-age",
+        question="Which forms of exploitation do children and adults meet?",
+        note=CODES,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",), by=("exploitation", "age"), latest=True),
+        table=cells,
+        picture=bars,
+    ),
+    Chart(
         name="citizenship",
         question="Whose citizens are the detected victims?",
+        note=LATEST,
         empty=NOTHING,
         ask=Ask(("TIP_VIC_DET",), by=("citizenship",), latest=True),
         table=cells,
@@ -77,17 +85,36 @@ CHARTS = (
     Chart(
         name="scope",
         question="Did it happen within the country or across a border?",
+        note=LATEST,
         empty=NOTHING,
         ask=Ask(("TIP_VIC_DET",), by=("scope",), latest=True),
         table=cells,
         picture=bars,
     ),
     Chart(
+        name="help",
+        question="Of 100 detected victims, how many receive a service or are referred to one?",
+        note="Shares are of the victims of whom it is known. Registers that say nothing on services are left out.",
+        empty=NOTHING,
+        ask=Ask(("TIP_ASSIST_COV", "TIP_REFERRAL"), latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
+        name="rate",
+        question="How many detected victims are there for 100,000 inhabitants?",
+        note="The indicator 16.2.2 of the Sustainable Development Goals. It follows detection, not the extent of trafficking.",
+        empty=NOTHING,
+        ask=Ask(("TIP_RATE",)),
+        table=cells,
+        picture=columns,
+    ),
+    Chart(
         name="published",
-        question="What have others published?",
-        note="Figures of other bodies stand beside those of the countries and are never added to them.",
-        empty="No other body has published a figure for this choice.",
-        ask=Ask(("TIP_VIC_DET",), origins=PUBLISHED),
+        question="What have others published on victims?",
+        note=OTHERS,
+        empty=NO_OTHERS,
+        ask=Ask(("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_VIC_INTERC"), origins=PUBLISHED),
         table=cells,
         picture=columns,
     ),

@@ -89,8 +89,21 @@ def _reason(check: Check, one: Series, other: Series, known: Mapping[str, Law]) 
     years = _CHECKS[check.test](check, one, other, known)
     if years is None:
         return None
-    details = tuple(tuple(sorted(_values(series, check.detail))) if check.detail else () for series in (one, other))
-    return Reason(check.reason, check.severity, check.codelist, (details[0], details[1]), tuple(sorted(years)))
+    details = _details(check, one, known), _details(check, other, known)
+    return Reason(check.reason, check.severity, check.codelist, details, tuple(sorted(years)))
+
+
+def _details(check: Check, series: Series, known: Mapping[str, Law]) -> tuple[str, ...]:
+    """Give what one series has to do with a reason: its values of a fact, its flags, or what its law says."""
+    if check.detail:
+        return tuple(sorted(_values(series, check.detail)))
+    law = known.get(series.country, _UNKNOWN_LAW)
+    if check.test in ("law", "law_differs"):
+        return tuple(law.covers[fact] for fact in check.facts)
+    if check.test == "law_year":
+        return tuple(str(year) for year in law.changed if series.first < year <= series.last)
+    lawful = law.flags if check.test == "flag_or_law" and series.domain == "TIP" else frozenset()
+    return tuple(flag for flag in check.facts if flag in series.flags or flag in lawful)
 
 
 def _differs(check: Check, one: Series, other: Series, _: Mapping[str, Law]) -> set[int] | None:

@@ -48,6 +48,7 @@ def test_a_law_that_covers_women_and_cross_border_cases_only_refuses_every_other
     assert against(libya, series("UGA", **victims)) == {"LAW_DOMESTIC", "LAW_MEN"}
     assert against(libya, series("KEN", **victims)) == {"LAW_DOMESTIC", "LAW_MEN"}
     assert against(libya, libya) == set()
+    assert found(libya, series("UGA", **victims))["LAW_DOMESTIC"].details == (("N",), ("Y",))
 
 
 def test_what_an_organisation_counts_rests_on_no_national_law() -> None:
@@ -82,7 +83,7 @@ def test_invented_and_real_figures_are_never_set_against_each_other() -> None:
 
 def test_a_break_is_told_with_its_years() -> None:
     broken = found(series("ETH", {"B": {2020, 2021}}, 2019, 2022), series("KEN"))["BREAK"]
-    assert (broken.severity, broken.years) == ("MARK", (2020, 2021))
+    assert (broken.severity, broken.years, broken.details) == ("MARK", (2020, 2021), (("B",), ()))
 
 
 def test_a_law_replaced_within_the_years_of_a_series_is_told_with_its_year() -> None:
@@ -123,7 +124,7 @@ def test_every_reason_has_a_check_and_words_and_every_fact_is_one_that_a_series_
     listed = codelist("CL_COMPARABILITY")
     assert {check.reason for check in checks()} == {code for code in listed.codes if listed.parent(code)}
     assert {check.severity for check in checks()} == {"REFUSE", "MARK", "NOTE"}
-    lists = {"CL_COUNT_UNIT", "CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE"}
+    lists = {"CL_COUNT_UNIT", "CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "CL_OBS_STATUS", "CL_YNU"}
     assert {check.codelist for check in checks() if check.codelist.startswith("CL_")} == lists
     assert {"TIP_VIC_DET", "SOM_STOCK"} <= set(indicators())
 

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from dashboard.charts import Chart, Over
 from dashboard.edition import Edition
 from dashboard.page import Page
-from dashboard.quality import action_table, actions, measured, problem_table, problems, scorecard
 from dashboard.queries import Grid, answers
+from dashboard.scorecard import action_table, actions, measured, problem_table, problems, scorecard
 from dashboard.tables import grid, grid_legend
 from dashboard.words import Words
 

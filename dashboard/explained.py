@@ -24,6 +24,7 @@ def text(_: Edition, __: Filters) -> Text:
 def protection(_: Text, edition: Edition, words: Words) -> Markup:
     """Explain how persons are protected, with an example that is invented."""
     least = words.number(int(edition.manifest.get("threshold", THRESHOLD)))
+    sign = words.isolated(f"<{least}")
     why = words.say(
         "A figure can give somebody away: where two women of one nationality were found in a small place, people there know "
         "who they are. So figures that are counted from records of persons are never shown as they are."
@@ -42,7 +43,7 @@ def protection(_: Text, edition: Edition, words: Words) -> Markup:
     ]
     example = [
         (words.say("Women"), 37, words.number(36), words.say("moved a little")),
-        (words.say("Men"), 4, f"<{least}", words.say("hidden, because it is small")),
+        (words.say("Men"), 4, sign, words.say("hidden, because it is small")),
         (words.say("All"), 41, words.number(42), words.say("moved a little, on its own")),
     ]
     heads = [words.say("Persons"), words.say("Counted"), words.say("Shown"), words.say("Why")]

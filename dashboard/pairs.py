@@ -8,7 +8,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from dashboard.comparable import FREE, MARK, REFUSE, Pair, why
+from dashboard.comparable import FREE, MARK, NOTE, REFUSE, Pair, why
 from dashboard.edition import Edition
 from dashboard.markup import Content, tag
 from dashboard.notes import Reason
@@ -19,6 +19,7 @@ from dashboard.words import Words
 SIGNS = {FREE: "●", MARK: "◐", REFUSE: "✕"}
 # From what may be compared to what may not: of several pairs of two countries the best is shown.
 BEST = (FREE, MARK, REFUSE)
+KINDS = {FREE: "free", MARK: "care", REFUSE: "refuse", NOTE: "known"}
 
 
 def whom(rows: Sequence[Pair], edition: Edition, words: Words) -> Markup:
@@ -125,9 +126,9 @@ def _reasons(found: Sequence[Reason], edition: Edition, words: Words) -> Content
     if not found:
         return words.say("nothing stands against it")
     return tag(
-        "ul", [tag("li", why(reason, edition, words), class_=reason.severity.lower()) for reason in found], class_="reasons"
+        "ul", [tag("li", why(reason, edition, words), class_=KINDS[reason.severity]) for reason in found], class_="reasons"
     )
 
 
 def _sign(verdict: str) -> Markup:
-    return tag("span", SIGNS[verdict], class_=f"sign {verdict.lower()}", aria_hidden="true")
+    return tag("span", SIGNS[verdict], class_=f"sign {KINDS[verdict]}", aria_hidden="true")

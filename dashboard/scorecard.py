@@ -130,7 +130,7 @@ def _source(source: str, edition: Edition, words: Words) -> Markup:
     name = words.country(edition, code) if code != SEVERAL else words.say("Several countries")
     held = edition.sources[source]
     mark = invented_mark(words) if held.invented else None
-    return tag("th", tag("b", name), english(held.title), " ", mark, scope="row")
+    return tag("th", tag("b", name), english(held.title), " ", mark, scope="row", class_="who")
 
 
 def _place(edition: Edition, row: Measured) -> tuple[int, int]:

@@ -7,15 +7,15 @@ from typing import Any
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
-from dashboard import layout
+from dashboard import geography, layout
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
-from dashboard.pages import PAGES
+from dashboard.pages import find
 from dashboard.queries import check
 from dashboard.words import Words
 
@@ -30,7 +30,10 @@ class Pembe(Dash):
         """Write the page of HTML for the address at hand."""
         edition = current_edition()
         filters = check(edition, read_query(request.query_string.decode("ascii", "replace")))
-        return layout.frame(edition, filters, request.path, tags)
+        place = find(request.path)
+        if place is None:
+            abort(404)
+        return layout.frame(edition, filters, place, tags)
 
 
 app = Pembe(__name__, server=False, update_title="", title="Pembe")
@@ -42,6 +45,15 @@ app.layout = layout.SKELETON
 def show(path: str | None, query: str | None) -> tuple[str, list[Component]]:
     """Show the page that the address asks for."""
     return layout.answer(path, query)
+
+
+@server.get("/map/<name>")
+def boundaries(name: str) -> Response:
+    """Serve the boundaries under an address that changes when they do."""
+    held = geography.boundaries()
+    if f"/map/{name}" != held.address:
+        abort(404)
+    return Response(held.text, mimetype="application/json")
 
 
 @server.get("/health")
@@ -76,7 +88,7 @@ def not_found(_: Exception) -> tuple[str, int]:
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
-add_guard(app, set(PAGES))
+add_guard(app, lambda path: find(path) is not None)
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).
 server.test_client().get("/_dash-layout")

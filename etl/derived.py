@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # One cell but for what is counted; two figures of one cell that contradict each other give no ratio.
 _CELL = """source, invented, ref_area, ref_subarea, freq, time_period, period_start, period_end, period_type, sex, age,
-    citizenship, counterpart_area, exploitation, offence, scope, source_type"""
+    citizenship, counterpart_area, exploitation, offence, scope, stage, route, transport_mode, outcome, source_type"""
 _BREAKDOWN = """coalesce(nullif(concat_ws('+', CASE WHEN sex <> '_T' THEN 'sex' END, CASE WHEN age <> '_T' THEN 'age' END,
     CASE WHEN citizenship <> '_T' THEN 'citizenship' END, CASE WHEN counterpart_area <> '_T' THEN 'counterpart_area' END,
     CASE WHEN exploitation <> '_T' THEN 'exploitation' END, CASE WHEN scope <> '_T' THEN 'scope' END), ''), 'total')"""
@@ -64,7 +64,7 @@ SELECT * FROM found WHERE NOT EXISTS (
 ORDER BY ALL"""
 _INSERT = """
 INSERT INTO observation BY NAME
-SELECT derived.*, 'COMPUTED' AS origin, 'F' AS conf_status,
+SELECT derived.*, 'COMPUTED' AS origin, 'F' AS conf_status, 'DERIVED' AS protection,
     submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY derived.rowid) + coalesce(already, 0))
         AS observation_id
 FROM derived LEFT JOIN (

@@ -13,6 +13,8 @@ from schemas.tables import table
 if TYPE_CHECKING:
     import duckdb
 
+# An incident that names several of a list counts once, under a code of its own, so that parts make the total.
+_ONE = "CASE WHEN len({0}) > 1 THEN 'MIXED' ELSE {0}[1]::VARCHAR END"
 # For each record table: the dimension of an observation, and the expression that gives it for one record.
 DIMENSIONS: dict[str, dict[str, str]] = {
     "victim": {
@@ -23,11 +25,25 @@ DIMENSIONS: dict[str, dict[str, str]] = {
         "exploitation": "exploitation_main",
         "scope": "trafficking_scope",
     },
-    "suspect": {"sex": "sex", "age": "age_group", "citizenship": "citizenship", "offence": "offence"},
-    "smuggling_incident": {"counterpart_area": "coalesce(country_destination, '_U')"},
+    "suspect": {
+        "sex": "sex",
+        "age": "age_group",
+        "citizenship": "citizenship",
+        "offence": "offence",
+        "stage": "stage_highest",
+    },
+    "smuggling_incident": {
+        "counterpart_area": "coalesce(country_destination, '_U')",
+        "route": "route",
+        "transport_mode": _ONE.format("transport_modes"),
+        "outcome": _ONE.format("migrants_outcome"),
+    },
     "smuggled_group": {"sex": "sex", "age": "age_group", "citizenship": "citizenship"},
 }
-ALL_DIMENSIONS = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+ALL_DIMENSIONS = (
+    "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route", "transport_mode",
+    "outcome",
+)  # fmt: skip
 # A submission of one of these periods is counted in its own period; any other by the year of each record.
 NATIVE = "('EFY', 'EY', 'FY_JUL', 'TIPR', 'H', 'Q', 'M')"
 IDENTITY = ("submission_id", "reporting_country", "source_type", "ref_year")
@@ -74,13 +90,11 @@ def _write_counts(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         f'CREATE OR REPLACE TEMP TABLE {combinations(name)} AS SELECT {columns}, count(*) AS "rows" FROM {name} GROUP BY ALL'
     )
     parts = _parts(wanted)
-    names = list(DIMENSIONS[name])
-    values = ", ".join(
-        f"coalesce(({expression})::VARCHAR, '_U') AS {dimension}" for dimension, expression in DIMENSIONS[name].items()
-    )
+    sets = dict.fromkeys(breakdown for found in wanted for breakdown in found.breakdowns)
+    names = [dimension for dimension in DIMENSIONS[name] if any(dimension in breakdown for breakdown in sets)]
+    values = ", ".join(f"coalesce(({DIMENSIONS[name][dimension]})::VARCHAR, '_U') AS {dimension}" for dimension in names)
     sums = ", ".join(f"sum({part}) AS part_{number}" for part, number in parts.items())
     again = ", ".join(f"sum(part_{number}) AS part_{number}" for number in parts.values())
-    sets = dict.fromkeys(breakdown for found in wanted for breakdown in found.breakdowns)
     grouping = ", ".join(f"({', '.join((_SAME, *breakdown))})" for breakdown in sets)
     given = ", ".join(f"CASE WHEN grouping({dimension}) = 1 THEN '_T' ELSE {dimension} END AS {dimension}" for dimension in names)
     _write(
@@ -220,6 +234,7 @@ _TIME = """CASE
 _INSERT = f"""
 INSERT INTO observation BY NAME
 SELECT computed.* EXCLUDE (body, covered), body AS source_type, '_T' AS ref_subarea, 'COMPUTED' AS origin, 'F' AS conf_status,
+    'CELL_KEY' AS protection,
     CASE WHEN covered THEN 'V' ELSE 'P' END AS obs_status,
     submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY computed.rowid) + coalesce(already, 0))
         AS observation_id,
@@ -231,7 +246,8 @@ ORDER BY computed.rowid"""
 # The fields in which a reported and a computed figure are the same cell.
 CELL = (
     "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age",
-    "citizenship", "counterpart_area", "exploitation", "offence", "scope", "source_type",
+    "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route", "transport_mode", "outcome",
+    "source_type",
 )  # fmt: skip
 
 

@@ -78,10 +78,10 @@ SELECT {_SHARE.format("DQ_SUPPR")} FROM (
 # An invented figure is never held against a real one, nor a total that speaks of one area against the country.
 _CELL = (
     "invented", "ref_area", "ref_subarea", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
-    "counterpart_area", "exploitation", "scope",
+    "counterpart_area", "exploitation", "scope", "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
 _WHOLE = " AND ".join(
-    f"mine.{name} = '_T'" for name in ("ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "scope")
+    f"mine.{name} = '_T'" for name in _CELL if name not in ("invented", "ref_area", "period_start", "period_end", "indicator", "count_unit")
 )
 _CROSS = f"""
 SELECT DISTINCT mine.source, mine.submission_id, 'DQ_XCOH' AS measure,

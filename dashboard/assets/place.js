@@ -8,6 +8,11 @@
       frame.scrollLeft = document.dir === "rtl" ? -frame.scrollWidth : frame.scrollWidth;
     });
   }
+  // A link to something folded unfolds it.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#s-']"), aim = link && document.getElementById(link.hash.slice(1));
+    if (aim) aim.open = true;
+  });
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {
       if (change.type === "attributes") {

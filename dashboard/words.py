@@ -8,7 +8,7 @@ import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -56,7 +56,7 @@ class Words:
 
     def number(self, number: float) -> str:
         """Write a number with the separators of the language."""
-        return format_decimal(number, locale=self.language)
+        return _number(number, self.language)
 
     def percent(self, share: float) -> str:
         """Write a share that is given in per cent, with one digit after the point."""
@@ -64,7 +64,7 @@ class Words:
 
     def date(self, day: datetime.date) -> str:
         """Write a day in words."""
-        return format_date(day, "d MMM y", locale=self.language)
+        return _date(day, self.language)
 
     def iso_date(self, day: str) -> str:
         """Write a day in words that is given as 2026-01-31."""
@@ -162,6 +162,17 @@ class Words:
         parts = [self.code(edition, name, code) for name, code in chosen]
         parts += [self.label(edition, "CL_SOURCE_TYPE", kind) for kind in filters.kinds]
         return " · ".join([self.scope(edition, filters), *parts])
+
+
+# CLDR takes a fifth of a millisecond a number, and a page has hundreds of them, the same ones again and again.
+@lru_cache(maxsize=16_384)
+def _number(number: float, language: str) -> str:
+    return format_decimal(number, locale=language)
+
+
+@lru_cache(maxsize=4_096)
+def _date(day: datetime.date, language: str) -> str:
+    return format_date(day, "d MMM y", locale=language)
 
 
 @cache

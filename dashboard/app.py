@@ -10,6 +10,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
 from dashboard import geography, layout
+from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
 from dashboard.filters import FilterError, read_query
@@ -91,6 +92,7 @@ def not_found(_: Exception) -> tuple[str, int]:
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
+add_bundle(server)
 add_guard(app, lambda path: find(path) is not None)
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).

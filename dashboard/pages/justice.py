@@ -40,7 +40,7 @@ CHARTS = (
     ),
     Chart(
         name="ratios",
-        question="How do prosecutions and convictions compare, and how long does a verdict take?",
+        question="How do prosecutions and convictions compare?",
         note=RATIOS,
         empty=NOTHING,
         ask=Ask(("TIP_PROS_RATIO", "TIP_CONV_RATIO", "TIP_CONV_RATE", "TIP_RECL"), latest=True),

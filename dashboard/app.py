@@ -17,6 +17,7 @@ from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
 from dashboard.kept import add_keeping
+from dashboard.lite import add_lite
 from dashboard.pages import find
 from dashboard.queries import check
 from dashboard.words import Words
@@ -93,6 +94,7 @@ def not_found(_: Exception) -> tuple[str, int]:
 
 
 add_bundle(server)
+add_lite(server)
 add_guard(app, lambda path: find(path) is not None)
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).

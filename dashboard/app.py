@@ -16,15 +16,15 @@ from dashboard.db import EditionError, current_edition
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
-from dashboard.kept import add_keeping
+from dashboard.kept import Kept, keep_answers, recall_answers
 from dashboard.lite import add_lite
 from dashboard.pages import find
 from dashboard.queries import check
 from dashboard.words import Words
 
 server = Flask(__name__)
-# What runs last on an answer is what was added first, so that answers are kept as compressed.
-add_keeping(server)
+kept = Kept()
+keep_answers(server, kept)
 add_compression(server)
 
 
@@ -50,6 +50,16 @@ app.layout = layout.SKELETON
 def show(path: str | None, query: str | None) -> tuple[str, list[Component]]:
     """Show the page that the address asks for."""
     return layout.answer(path, query)
+
+
+@server.get("/twin/<name>/")
+@server.get("/twin/<name>/<path:page>")
+def twin(name: str, page: str = "") -> Response:
+    """Serve the table of a chart, for the filters of the address."""
+    table = layout.twin(name, f"/{page}", request.query_string.decode("ascii", "replace"))
+    if table is None:
+        abort(404)
+    return Response(table, mimetype="text/html")
 
 
 @server.get("/map/<name>")
@@ -96,6 +106,7 @@ def not_found(_: Exception) -> tuple[str, int]:
 add_bundle(server)
 add_lite(server)
 add_guard(app, lambda path: find(path) is not None)
+recall_answers(server, kept)
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).
 server.test_client().get("/_dash-layout")

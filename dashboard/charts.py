@@ -66,8 +66,11 @@ class Over:
         return (filters,)
 
 
-def draw(chart: Chart, edition: Edition, filters: Filters, words: Words) -> Component:
-    """Answer a chart's question for these filters, or say in a sentence why there is nothing to show."""
+def draw(chart: Chart, edition: Edition, filters: Filters, words: Words, twin: str) -> Component:
+    """Answer a chart's question for these filters, or say in a sentence why there is nothing to show.
+
+    `twin` is the address of its table, which the page asks for when a reader unfolds it: half of all bytes would be tables.
+    """
     rows: Any = chart.ask.rows(edition, filters)
     shown = figures_in(rows)
     held = rows.rows if isinstance(rows, Grid) else shown or (() if isinstance(rows, Answer) else rows)
@@ -75,7 +78,7 @@ def draw(chart: Chart, edition: Edition, filters: Filters, words: Words) -> Comp
     title = tag("header", tag("h2", words.say(chart.question), id=chart.name), mark)
     parts: list[Component] = [placed(title + tag("p", chart.ask.caption(words, edition, filters), class_="caption"))]
     if held:
-        parts += _answer(chart, rows, shown, edition, filters, words)
+        parts += _answer(chart, rows, shown, edition, filters, words, twin)
     else:
         parts.append(placed(_nothing(chart, rows, words)))
     notes = [words.say(chart.note)] if held and chart.note else []
@@ -117,25 +120,25 @@ def figures_in(rows: Any) -> tuple[Figure, ...]:
 
 
 def _answer(
-    chart: Chart, rows: Any, shown: Sequence[Figure], edition: Edition, filters: Filters, words: Words
+    chart: Chart, rows: Any, shown: Sequence[Figure], edition: Edition, filters: Filters, words: Words, twin: str
 ) -> list[Component]:
-    table = chart.table(rows, edition, words)
     reasons = chart.refusal(rows, edition, filters, words) if chart.refusal else ()
     if reasons:
         why = [tag("strong", words.say("These figures do not compare")), tag("ul", [tag("li", reason) for reason in reasons])]
-        return [placed(tag("div", why, class_="refused") + _twin(table, words, opened=True))]
+        return [placed(tag("div", why, class_="refused") + chart.table(rows, edition, words))]
     if chart.picture is None:
-        return [placed(table)]
+        return [placed(chart.table(rows, edition, words))]
+    folded = _twin(twin, words)
     picture = chart.picture(rows, edition, words)
     told = tag("p", in_words(shown, edition, words), class_="in-words") if shown else Markup("")
     if isinstance(picture, Markup):
-        return [placed(told + picture + _twin(table, words))]
-    return [placed(told), picture, placed(_twin(table, words))]
+        return [placed(told + picture + folded)]
+    return [placed(told), picture, placed(folded)]
 
 
-def _twin(table: Markup, words: Words, opened: bool = False) -> Markup:
-    folded = tag("summary", words.say("The same as a table"))
-    return tag("details", folded, table, class_="twin", open="" if opened else None)
+def _twin(address: str, words: Words) -> Markup:
+    waiting = tag("p", words.say("The figures are on their way …"), class_="empty")
+    return tag("details", tag("summary", words.say("The same as a table")), waiting, class_="twin", data_twin=address)
 
 
 def _nothing(chart: Chart, rows: Any, words: Words) -> Markup:

@@ -1,12 +1,9 @@
-"""Answers kept by each worker: what an edition says to the same question never changes, so it is worked out once.
-
-The name of the edition is part of the key, so that nothing ever has to be cleared; the least used answers make room.
-"""
+"""Answers that a worker keeps: an edition never changes, so that one address has one answer for as long as it is shown."""
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
+from threading import Lock
 from typing import NamedTuple
 
 from flask import Flask, Response, g, request
@@ -14,78 +11,72 @@ from flask import Flask, Response, g, request
 from dashboard.db import current_edition
 from dashboard.guard import CALLBACK
 
-# Compressed answers of some ten kilobytes each: a thousand and more of them.
-MOST_BYTES = 16_000_000
+# Bytes that a worker keeps; some two thousand answers as they go over the line.
+MOST = 16_000_000
 HEADERS = ("Content-Type", "Content-Encoding", "Vary")
+Key = tuple[str, ...]
 
 
 class Answer(NamedTuple):
-    """The bytes of an answer as they go over the line, and the headers that say how to read them."""
+    """An answer as it went over the line."""
 
     body: bytes
-    headers: tuple[tuple[str, str], ...]
+    headers: dict[str, str]
 
 
-class Answers:
-    """Keep answers by key up to a number of bytes; the one that was asked for longest ago goes first."""
+class Kept:
+    """Keep the answers asked for last, by edition, address and encoding; what is older makes room."""
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
-        self._most, self._bytes = most, 0
-        self._held: OrderedDict[tuple[str, str, bytes], Answer] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._size = 0
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._lock = Lock()
 
-    def get(self, key: tuple[str, str, bytes]) -> Answer | None:
-        """Give the answer to a question, and remember that it was asked for; None where it is not kept."""
+    def get(self, key: Key) -> Answer | None:
+        """Give the answer kept under a key."""
         with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
+            answer = self._answers.get(key)
+            if answer is not None:
+                self._answers.move_to_end(key)
+            return answer
 
-    def put(self, key: tuple[str, str, bytes], answer: Answer) -> None:
-        """Keep an answer unless it is larger than a sixteenth of all that may be kept."""
-        if len(answer.body) > self._most // 16:
-            return
+    def put(self, key: Key, answer: Answer) -> None:
+        """Keep an answer, and let go of those asked for longest ago."""
         with self._lock:
-            if key in self._held:
+            if key in self._answers or len(answer.body) > self._most:
                 return
-            self._held[key] = answer
-            self._bytes += len(answer.body) + len(key[2])
-            while self._bytes > self._most:
-                (_, _, asked), gone = self._held.popitem(last=False)
-                self._bytes -= len(gone.body) + len(asked)
+            self._answers[key] = answer
+            self._size += len(answer.body)
+            while self._size > self._most:
+                _, gone = self._answers.popitem(last=False)
+                self._size -= len(gone.body)
 
 
-def add_keeping(server: Flask) -> None:
-    """Answer a callback that was answered before from memory; to be called before compression is added, whose work is kept."""
-    answers = Answers()
-
-    @server.before_request
-    def look() -> Response | None:
-        if (
-            request.path != CALLBACK
-            or request.method != "POST"
-            or (request.content_length or 0) > server.config["MAX_CONTENT_LENGTH"]
-        ):
-            return None
-        # Whole bodies are compared: only what passed the guard once, and was answered, is ever found here.
-        g.question = (current_edition().name, _coding(), request.get_data())
-        found = answers.get(g.question)
-        if found is None:
-            return None
-        g.question = None
-        return Response(found.body, headers=list(found.headers))
+def keep_answers(server: Flask, kept: Kept) -> None:
+    """Keep the answers of callbacks; before compression is added, so that what is kept is compressed already."""
 
     @server.after_request
     def keep(response: Response) -> Response:
-        question = g.get("question")
-        if question is not None and response.status_code == 200 and not response.is_streamed:
-            headers = tuple((name, response.headers[name]) for name in HEADERS if name in response.headers)
-            answers.put(question, Answer(response.get_data(), headers))
+        key = g.pop("asked", None)
+        # Where the pointer moved meanwhile, nobody knows which of two editions answered.
+        if key is not None and response.status_code == 200 and key[0] == current_edition().name:
+            headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
+            kept.put(key, Answer(response.get_data(), headers))
         return response
 
 
-def _coding() -> str:
-    """Name the compression that this visitor will be sent: what is kept for one is not what another can read."""
-    accepted = request.accept_encodings
-    return "br" if accepted["br"] else "gzip" if accepted["gzip"] else "plain"
+def recall_answers(server: Flask, kept: Kept) -> None:
+    """Answer from what is kept; after the guard, so that no other body than our own pages send gets as far as this."""
+
+    @server.before_request
+    def recall() -> Response | None:
+        if request.path != CALLBACK or request.method != "POST":
+            return None
+        asked = [item["value"] for item in request.get_json()["inputs"]]
+        key = (current_edition().name, *asked, request.headers.get("Accept-Encoding", ""))
+        answer = kept.get(key)
+        if answer is None:
+            g.asked = key
+            return None
+        return Response(answer.body, headers=answer.headers)

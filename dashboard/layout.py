@@ -36,8 +36,21 @@ def answer(path: str | None, query: str | None) -> tuple[str, list[Component]]:
         raise FilterError("there is no such page")
     filters = check(edition, place.narrowed(read_query(query or "")))
     words = Words(filters.language)
-    charts = [draw(chart, edition, filters, words) for chart in place.page.charts]
+    charts = [
+        draw(chart, edition, filters, words, f"/twin/{chart.name}{place.address}{query or ''}") for chart in place.page.charts
+    ]
     return words.everything(edition, filters), [*charts, all_submissions(place.page.charts, edition, filters, words)]
+
+
+def twin(name: str, path: str, query: str) -> str | None:
+    """Give the table of a chart of a page, as HTML; None where there is no such page or chart."""
+    edition = current_edition()
+    place = find(path)
+    chart = next((chart for chart in place.page.charts if chart.name == name), None) if place else None
+    if place is None or chart is None:
+        return None
+    filters = check(edition, place.narrowed(read_query(query)))
+    return chart.table(chart.ask.rows(edition, filters), edition, Words(filters.language))
 
 
 def frame(edition: Edition, filters: Filters, place: Place, tags: dict[str, str]) -> str:

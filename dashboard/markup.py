@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from html import escape as html_escape
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 Content = str | Markup | None | Iterable["Content"]
 # No text of a source can close a tag: whatever is not Markup already is escaped here, and only here.
@@ -20,7 +19,7 @@ def tag(name: str, *content: Content, **attributes: str | int | None) -> Markup:
     parts = ["<", name]
     for key, value in attributes.items():
         if value is not None:
-            parts += (" ", _attribute(key), '="', _text(value) if isinstance(value, str) else str(value), '"')
+            parts += (" ", _name(key), '="', value if type(value) is Markup else escape(value), '"')
     parts.append(">")
     _write(content, parts)
     parts += ("</", name, ">")
@@ -30,25 +29,22 @@ def tag(name: str, *content: Content, **attributes: str | int | None) -> Markup:
 def join(content: Content) -> Markup:
     """Write content of any depth one after another, and nothing for None."""
     parts: list[str] = []
-    _write(content, parts)
+    _write((content,), parts)
     return Markup("".join(parts))
 
 
-def _write(content: Content, parts: list[str]) -> None:
-    # Texts are joined once an element: a page has ten thousand of them, and each Markup in between costs more than its text.
-    if isinstance(content, str):
-        parts.append(_text(content))
-    elif content is not None:
-        for part in content:
+def _write(content: Iterable[Content], parts: list[str]) -> None:
+    for part in content:
+        if type(part) is Markup:
+            parts.append(part)
+        elif isinstance(part, str):
+            parts.append(escape(part))
+        elif part is not None:
             _write(part, parts)
 
 
-def _text(text: str) -> str:
-    return text if type(text) is Markup else html_escape(text)
-
-
 @cache
-def _attribute(key: str) -> str:
+def _name(key: str) -> str:
     return key.rstrip("_").replace("_", "-")
 
 

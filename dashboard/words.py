@@ -164,13 +164,12 @@ class Words:
         return " · ".join([self.scope(edition, filters), *parts])
 
 
-# CLDR takes a fifth of a millisecond a number, and a page has hundreds of them, the same ones again and again.
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8192)
 def _number(number: float, language: str) -> str:
     return format_decimal(number, locale=language)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2048)
 def _date(day: datetime.date, language: str) -> str:
     return format_date(day, "d MMM y", locale=language)
 

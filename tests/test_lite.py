@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from dashboard.filters import LANGUAGES
-from dashboard.kept import Answer, Answers
 
 LARGEST = 20_000
 PATHS = ("/lite", "/lite/country/KEN", "/lite/country/ETH", "/lite/country/ERI", "/lite/country/TUN")
@@ -67,26 +66,7 @@ def test_an_unknown_country_or_choice_is_refused_in_one_sentence(client: FlaskCl
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/lite", "/lite?lang=ar", "/lite/country/KEN", "/lite/country/KEN?lang=ar"])
-def test_axe_finds_nothing_on_the_small_pages(page: Page, address: str, path: str, scheme: str) -> None:
+def test_axe_finds_nothing_on_the_small_pages(page: Page, site: str, path: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.goto(f"{address}{path}")
+    page.goto(site + path.removeprefix("/"))
     assert Axe().run(page).response["violations"] == []
-
-
-def test_answers_are_kept_by_edition_and_the_one_asked_for_longest_ago_goes_first() -> None:
-    answers = Answers(most=160)
-    body = b"x" * 10
-    for question in (b"a" * 30, b"b" * 30, b"c" * 30):
-        answers.put(("one", "br", question), Answer(body, ()))
-    assert answers.get(("one", "br", b"a" * 30)) == Answer(body, ())
-    assert answers.get(("other", "br", b"a" * 30)) is None
-    answers.put(("one", "br", b"d" * 30), Answer(body, ()))
-    answers.put(("one", "br", b"e" * 30), Answer(body, ()))
-    assert answers.get(("one", "br", b"b" * 30)) is None
-    assert answers.get(("one", "br", b"a" * 30)) is not None
-
-
-def test_what_is_too_large_to_keep_is_not_kept() -> None:
-    answers = Answers(most=160)
-    answers.put(("one", "br", b"a"), Answer(b"x" * 11, ()))
-    assert answers.get(("one", "br", b"a")) is None

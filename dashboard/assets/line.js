@@ -1,7 +1,7 @@
 // A line that drops for a minute loses nothing: a question that did not get through is asked again until it does.
 (function () {
   "use strict";
-  var send = window.fetch, QUESTION = "/_dash-update-component", LONGEST = 8000;
+  var send = window.fetch, QUESTIONS = ["/_dash-update-component", "/twin/"], LONGEST = 8000;
 
   function later(milliseconds) {
     return new Promise(function (resolve) {
@@ -31,7 +31,7 @@
   }
 
   window.fetch = function (resource, options) {
-    var ours = typeof resource === "string" && resource.indexOf(QUESTION) >= 0;
+    var ours = typeof resource === "string" && QUESTIONS.some(function (one) { return resource.indexOf(one) >= 0; });
     return ours ? ask(resource, options, 500) : send(resource, options);
   };
 })();

@@ -21,14 +21,18 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button[data-save]");
     if (!button) return;
-    var chart = button.closest(".chart"), twin = chart.querySelector("details.twin"), closed = twin && !twin.open;
+    var chart = button.closest(".chart"), twin = chart.querySelector("details.twin");
+    (twin ? window.pembe.table(twin) : Promise.resolve()).then(function () { save(chart, twin, button.dataset.save); });
+  });
+
+  function save(chart, twin, name) {
+    var closed = twin && !twin.open, link = document.createElement("a");
     // What is folded has no text of its own until it is opened.
     if (closed) twin.open = true;
-    var link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff" + lines(chart)], { type: "text/csv" }));
     if (closed) twin.open = false;
-    link.download = "pembe-" + button.dataset.save + ".csv";
+    link.download = "pembe-" + name + ".csv";
     link.click();
     window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
-  });
+  }
 })();

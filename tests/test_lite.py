@@ -68,5 +68,5 @@ def test_an_unknown_country_or_choice_is_refused_in_one_sentence(client: FlaskCl
 @pytest.mark.parametrize("path", ["/lite", "/lite?lang=ar", "/lite/country/KEN", "/lite/country/KEN?lang=ar"])
 def test_axe_finds_nothing_on_the_small_pages(page: Page, site: str, path: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.goto(site + path.removeprefix("/"))
+    page.goto(f"{site}{path}")
     assert Axe().run(page).response["violations"] == []

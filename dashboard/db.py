@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.edition import DIMENSIONS, Broken, Change, Edition, Figure, Indicator, Measure, Presence, Source, Submission
+from dashboard.notes import read_notes
 from schemas.places import REPORTER_ROLES, countries
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def _load(connection: DuckDBPyConnection, name: str) -> Edition:
         order={(listed, code): place for listed, code, place in rows(_ORDER)},
         parents={(listed, code): above for listed, code, above in rows(_PARENTS)},
         manifest=manifest,
+        notes=read_notes(rows),
         measures=tuple(map(Measure._make, rows(_MEASURES))),
         before=None,
         changes=(),

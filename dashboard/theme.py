@@ -14,7 +14,7 @@ LAND, EDGE = "rgba(128,140,150,0.16)", "rgba(110,122,132,0.75)"
 STANDING = {"recent": "#2f9070", "older": "#8cc3ae", "published": "#b9a5d6", "silent": "#e0a458", "nothing": "#cfd6da"}
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Ethiopic', sans-serif"
 SIGNS = {REPORTED: "●", NIL: "0", EMPTY: "∅", NO_RESPONSE: "✕", ELSEWHERE: "○", NOT_ASKED: ""}
-# What stands in a chart and a table where a number does not; a suppressed figure shows the sign that its sender wrote.
+# What stands in a chart and a table where a number does not; a suppressed figure shows the sign that was written for it.
 SAID = {ZERO: "0", SUPPRESSED: "<", NOT_REPORTED: "..", SILENCE: "✕"}
 # No button leads out of the house: plotly's own would send the figure to its makers.
 CONFIG: Any = {

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from dashboard.edition import DIMENSIONS, Broken, Edition, Figure
 from dashboard.filters import Filters
-from dashboard.queries import STEPPED_BACK
+from dashboard.queries import STEPPED_BACK, counted_by
 from dashboard.words import CHOSEN, Words
 
 NATIONAL, PUBLISHED, ANY = ("COMPUTED", "REPORTED"), ("PUBLISHED",), ("COMPUTED", "REPORTED", "PUBLISHED")
@@ -90,7 +90,8 @@ class Ask:
 
     def _plan(self, edition: Edition, filters: Filters) -> _Plan:
         indicators = self.indicators or (filters.indicator,)
-        known = {name for indicator, broken in edition.cells if indicator in indicators for name in broken}
+        counted = counted_by(edition)
+        known = {name for indicator in indicators for origin in self.origins for name in counted.get((indicator, origin), ())}
         chosen = {name: codes for name, field in CHOSEN.items() if (codes := getattr(filters, field)) and codes != ("_T",)}
         kept = {name: codes for name, codes in chosen.items() if name in known}
         broken = tuple(name for name in DIMENSIONS if name in self.by or name in kept)

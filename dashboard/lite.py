@@ -10,6 +10,7 @@ from flask import Flask, abort, render_template, request
 from markupsafe import Markup
 
 from dashboard.cells import ANY, Ask
+from dashboard.comparable import compared, marks, members, series_of
 from dashboard.controls import Link, languages
 from dashboard.db import current_edition
 from dashboard.described import in_words
@@ -19,12 +20,16 @@ from dashboard.filters import Filters, read_query
 from dashboard.known import known, known_table, standing_names
 from dashboard.markup import Content, english, tag
 from dashboard.queries import check, choices
+from dashboard.side_by_side import left_out, refused
+from dashboard.side_by_side import named as named_series
 from dashboard.sources import named
 from dashboard.svg import columns_svg, map_svg
 from dashboard.tables import head, invented_mark, scroll, spoken, unit
 from dashboard.words import Words
 
 ADDRESS = "/lite"
+OVERVIEW, COMPARE = "", "/compare"
+TITLES = {OVERVIEW: "Who reported what, and what do the figures say?", COMPARE: "What may stand beside what, and why not?"}
 # The indicators that the small form offers; any other can be asked for by its address.
 OFFERED = (
     "TIP_VIC_DET", "TIP_VIC_PRES", "TIP_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV",
@@ -35,26 +40,29 @@ PERIODS = 12
 
 
 def add_lite(server: Flask) -> None:
-    """Serve the small pages: the overview, and one page a country."""
+    """Serve the small pages: the overview, what compares, and one page a country."""
 
     @server.get(ADDRESS)
     def lite_overview() -> str:
-        return _page(None)
+        return _page(OVERVIEW, None)
+
+    @server.get(f"{ADDRESS}{COMPARE}")
+    def lite_compare() -> str:
+        return _page(COMPARE, None)
 
     @server.get(f"{ADDRESS}/country/<iso3>")
     def lite_country(iso3: str) -> str:
-        return _page(iso3)
+        return _page(f"/country/{iso3}", iso3)
 
 
-def _page(country: str | None) -> str:
+def _page(path: str, country: str | None) -> str:
     edition = current_edition()
     if country is not None and country not in choices(edition).countries:
         abort(404)
     filters = check(edition, read_query(request.query_string.decode("ascii", "replace")))
     words = Words(filters.language)
     asked = replace(filters, countries=(country,)) if country else filters
-    parts = _country(edition, asked, words) if country else _overview(edition, asked, words)
-    address = f"{ADDRESS}/country/{country}" if country else ADDRESS
+    parts = {OVERVIEW: _overview, COMPARE: _compare}.get(path, _country)(edition, asked, words)
     codes = sorted(choices(edition).countries, key=lambda code: words.country_order(edition, code))
     links = [Link(f"{ADDRESS}/country/{code}", words.country(edition, code), code == country, ()) for code in codes]
     return render_template(
@@ -62,10 +70,14 @@ def _page(country: str | None) -> str:
         edition=edition,
         words=words,
         filters=filters,
-        address=address,
-        full=address.removeprefix(ADDRESS) or "/",
-        title=words.country(edition, country) if country else words.say("Who reported what, and what do the figures say?"),
-        links=[Link(ADDRESS, words.say("Overview"), country is None, ()), *links],
+        address=ADDRESS + path,
+        full=path or "/",
+        title=words.country(edition, country) if country else words.say(TITLES[path]),
+        links=[
+            Link(ADDRESS, words.say("Overview"), path == OVERVIEW, ()),
+            Link(ADDRESS + COMPARE, words.say("Compare"), path == COMPARE, ()),
+            *links,
+        ],
         languages=languages(filters),
         offered=[code for code in edition.indicators if code in {*OFFERED, filters.indicator}],
         years=choices(edition).years,
@@ -110,6 +122,36 @@ def _country(edition: Edition, filters: Filters, words: Words) -> list[Markup]:
         drawn += [tag("p", more, class_="note") if left else None, _table(rows, edition, words)]
         charts.append(_chart(english(edition.sources[source].title), caption, drawn, rows, edition, words))
     return charts
+
+
+def _compare(edition: Edition, filters: Filters, words: Words) -> list[Markup]:
+    """Draw what compares on one scale, a picture a series; of the rest, say why it is not drawn."""
+    question, caption = words.say("How do countries compare, year by year?"), words.caption(edition, filters)
+    groups = compared(edition, filters)
+    if not groups:
+        nothing = tag("p", words.say("No figure for whole countries fits this choice."), class_="empty")
+        return [_chart(question, caption, [nothing], [], edition, words)]
+    drawn = [_group(group, edition, words) for group in groups if len(members(edition, group)) > 1]
+    against = refused(groups, edition, filters, words) or left_out(groups, edition, filters, words)
+    told = tag("ul", [tag("li", reason) for reason in against])
+    title = tag("p", tag("strong", words.say("These figures do not compare"))) if not drawn else None
+    shown = [figure for group in groups for figure in group]
+    return [_chart(question, caption, [*drawn, title, told], shown, edition, words)]
+
+
+def _group(group: Sequence[Figure], edition: Edition, words: Words) -> Markup:
+    highest = max((row.obs_value or 0 for row in group), default=0)
+    found = marks(edition, group)
+    parts: list[Content] = []
+    for series in sorted(members(edition, group), key=lambda one: words.country_order(edition, one.ref_area)):
+        rows = [row for row in group if series_of(edition, row) == series]
+        cares = [words.label(edition, "CL_COMPARABILITY", mark.reason.code) for mark in found if series.number in mark.series]
+        care = tag("p", words.say("With care"), ": ", "; ".join(cares), class_="note") if cares else None
+        told = in_words(rows, edition, words)
+        picture = columns_svg(rows[-PERIODS:], edition, words, told, highest)
+        parts.append([tag("h3", named_series(series, edition, words)), care, picture, tag("p", told)])
+    mark = invented_mark(words) if group[0].invented else None
+    return tag("div", mark, tag("p", words.say("One scale for all of these: {unit}", unit=unit(group[0], edition, words))), parts)
 
 
 def _table(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:

@@ -33,10 +33,14 @@ def map_svg(classes: Mapping[str, str], titles: Mapping[str, str], told: str) ->
     return tag("svg", shapes, viewBox=box, role="img", aria_label=told, class_="map")
 
 
-def columns_svg(rows: Sequence[Figure], edition: Edition, words: Words, told: str) -> Markup:
-    """Draw one country's figures of one indicator in the order of their periods; what is no number is written, not drawn."""
+def columns_svg(rows: Sequence[Figure], edition: Edition, words: Words, told: str, highest: float | None = None) -> Markup:
+    """Draw one country's figures of one indicator in the order of their periods; what is no number is written, not drawn.
+
+    highest: the figure as tall as the picture, where several pictures share a scale; the highest of these if not given.
+    """
     ordered = sorted(rows, key=lambda row: (row.year, row.source, row.period_start))
-    highest = max((row.obs_value or 0 for row in ordered), default=0)
+    if highest is None:
+        highest = max((row.obs_value or 0 for row in ordered), default=0)
     sources = list(dict.fromkeys(row.source for row in ordered))
     parts = []
     for place, row in enumerate(ordered):

@@ -13,7 +13,15 @@ from playwright.sync_api import Page
 from dashboard.filters import LANGUAGES
 
 LARGEST = 20_000
-PATHS = ("/lite", "/lite/country/KEN", "/lite/country/ETH", "/lite/country/ERI", "/lite/country/TUN")
+PATHS = (
+    "/lite",
+    "/lite/compare",
+    "/lite/compare?indicator=TIP_CONV",
+    "/lite/country/KEN",
+    "/lite/country/ETH",
+    "/lite/country/ERI",
+    "/lite/country/TUN",
+)
 
 
 @pytest.fixture
@@ -29,7 +37,7 @@ def client(edition: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
 def test_a_small_page_is_under_twenty_kilobytes_before_compression_and_holds_no_script(
     client: FlaskClient, path: str, language: str
 ) -> None:
-    answer = client.get(f"{path}?lang={language}")
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
     assert answer.status_code == 200
     assert len(answer.data) <= LARGEST
     page = answer.text
@@ -57,6 +65,12 @@ def test_the_small_country_page_shows_each_source_by_itself_with_its_periods(cli
     assert "Invented" not in published
 
 
+def test_the_small_page_of_comparison_refuses_in_words_what_does_not_compare(client: FlaskClient) -> None:
+    page = client.get("/lite/compare?indicator=TIP_CONV&country=UGA&from=2023&to=2023").text
+    assert "Not drawn" in page or "These figures do not compare" in page
+    assert "Uganda" in page
+
+
 def test_an_unknown_country_or_choice_is_refused_in_one_sentence(client: FlaskClient) -> None:
     assert client.get("/lite/country/XXX").status_code == 404
     refused = client.get("/lite?sort=up")
@@ -65,7 +79,9 @@ def test_an_unknown_country_or_choice_is_refused_in_one_sentence(client: FlaskCl
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/lite", "/lite?lang=ar", "/lite/country/KEN", "/lite/country/KEN?lang=ar"])
+@pytest.mark.parametrize(
+    "path", ["/lite", "/lite?lang=ar", "/lite/compare?lang=ar", "/lite/compare", "/lite/country/KEN", "/lite/country/KEN?lang=ar"]
+)
 def test_axe_finds_nothing_on_the_small_pages(page: Page, site: str, path: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{site}{path}")

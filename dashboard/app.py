@@ -13,10 +13,12 @@ from dashboard import geography, layout
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
+from dashboard.downloads import add_downloads
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
 from dashboard.kept import Kept, keep_answers, recall_answers
+from dashboard.lite import add_lite
 from dashboard.pages import find
 from dashboard.queries import check
 from dashboard.words import Words
@@ -70,9 +72,9 @@ def boundaries(name: str) -> Response:
     return Response(held.text, mimetype="application/json")
 
 
-@server.get("/health")
+@server.route("/health", methods=["GET", "POST"])
 def health() -> Response:
-    """Say that the process is up."""
+    """Say that the process is up; a POST is the emptiest that this server can answer, which benchmarks hold theirs against."""
     return Response("up\n", mimetype="text/plain")
 
 
@@ -102,7 +104,9 @@ def not_found(_: Exception) -> tuple[str, int]:
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
+add_downloads(server)
 add_bundle(server)
+add_lite(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)
 add_headers(server, app.csp_hashes())

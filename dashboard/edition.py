@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dashboard.notes import Notes
+
 # A remark on a published figure ends in the address of the page that states it.
 ADDRESS = re.compile(r"(?:^|;)\s*(https?://\S+)$")
 
@@ -169,7 +171,8 @@ class Edition:
     """Everything that this process shows of one edition; each is itself and no other, so that answers can be kept by it.
 
     `figures` are those of whole countries and all persons. `cells` holds these and all that are broken down, by indicator
-    and dimensions, then by country. `labels` is keyed by (list, code, language), `parents` by (list, code).
+    and dimensions, then by country. `labels` is keyed by (list, code, language), `parents` by (list, code); `notes` say
+    what is to be known beside the figures.
     """
 
     name: str
@@ -187,6 +190,7 @@ class Edition:
     measures: tuple[Measure, ...]
     before: str | None
     changes: tuple[Change, ...]
+    notes: Notes
 
 
 def indexed(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:

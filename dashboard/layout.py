@@ -77,9 +77,9 @@ def frame(edition: Edition, filters: Filters, place: Place, tags: dict[str, str]
 
 
 def menu(edition: Edition, place: Place, words: Words) -> list[Link]:
-    """Give the pages of the menu; the page of a country stands for all countries, in the order of their names."""
+    """Give the pages that have a name in the menu; that of a country stands for all countries, in the order of their names."""
     links = []
-    for page in PAGES:
+    for page in (page for page in PAGES if page.menu):
         if not page.of_country:
             links.append(Link(page.address, words.say(page.menu), page is place.page, ()))
             continue

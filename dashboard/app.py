@@ -10,6 +10,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
 from dashboard import geography, layout
+from dashboard.brief import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
@@ -107,6 +108,7 @@ def not_found(_: Exception) -> tuple[str, int]:
 add_downloads(server)
 add_bundle(server)
 add_lite(server)
+add_briefs(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)
 add_headers(server, app.csp_hashes())

@@ -17,13 +17,17 @@ _ONE_CODE = ("exact", "narrow")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word with its code; `ask` where the word has more than one meaning and a person must say."""
+    """One word with its code; `ask` where the word has more than one meaning and a person must say.
+
+    `label` marks the words that the list itself gives, before any lexicon.
+    """
 
     code: str
     language: str
     written: str
     ask: bool
     checked: bool
+    label: bool = False
 
 
 @cache
@@ -68,7 +72,7 @@ def _labels(name: str) -> tuple[Entry, ...]:
         found.append(Entry(code, "und", code, False, True))
         for language in LANGUAGES:
             if row[f"label_{language}"]:
-                found.append(Entry(code, language, row[f"label_{language}"], False, language not in row["review"].split()))
+                found.append(Entry(code, language, row[f"label_{language}"], False, language not in row["review"].split(), True))
         for standard in STANDARDS:
             strings = listed.crosswalk(code, standard)
             if strings and listed.match(code, standard) in _ONE_CODE:
@@ -96,7 +100,7 @@ def _countries() -> tuple[Entry, ...]:
     found = []
     for iso3, known in places.countries().items():
         found += [Entry(iso3, "und", code, False, True) for code in (iso3, known.iso2) if code]
-        found += [Entry(iso3, language, label, False, True) for language, label in known.labels.items() if label]
+        found += [Entry(iso3, language, label, False, True, True) for language, label in known.labels.items() if label]
     for row in rows("countries"):
         found.append(Entry(row["iso3"], row["language"], row["alias"], row["ask"] == "y", row["review"] != "y"))
     return tuple(found)
@@ -106,7 +110,7 @@ def _areas(country: str | None) -> tuple[Entry, ...]:
     found = []
     for code, area in places.areas().items():
         if country in (None, area.iso3):
-            found += [Entry(code, "und", code, False, True), Entry(code, "und", area.name, False, True)]
+            found += [Entry(code, "und", code, False, True), Entry(code, "und", area.name, False, True, True)]
     for row in rows("areas"):
         if country in (None, row["iso3"]):
             found.append(Entry(row["area_code"], "und", row["alias"], row["ask"] == "y", row["review"] != "y"))

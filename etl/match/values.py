@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 
 from etl.fold import fold
 from etl.match.candidates import MOST_CANDIDATES, Candidate, ValueMatch
@@ -102,5 +103,6 @@ def _unlike(value: str) -> ValueMatch:
     return ValueMatch(value, (), False, True, "no word of the list is like it")
 
 
+@cache
 def _missing() -> frozenset[str]:
     return frozenset(fold(sign) for row in rows("missing") for sign in row["signs"].split("|"))

@@ -21,7 +21,7 @@ _DECIMAL = re.compile(r"^-?\d{1,3}[.,]\d{1,8}$")
 _AGE = re.compile(r"^\D{0,10}\d{1,3}\s?(?:(?:-|–|to|à)\s?\d{1,3})?\D{0,10}$")
 _SPLIT = re.compile(r"\s*[;/|،፣,+]\s*")
 _KEY = re.compile(r"\d")
-_OLDEST = 110
+_OLDEST, _NEARLY_ALL = 110, 0.9
 _FIRST = 40  # where none of so many values is a word of the list, the others are not looked at
 
 
@@ -29,6 +29,11 @@ def spread(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Give the values that say something, most common first, with their counts."""
     told = ((value, count) for value, count in values.items() if not is_missing(value))
     return tuple(sorted(told, key=lambda item: -item[1])[:MOST_LOOKED_AT])
+
+
+def is_numeric(values: tuple[tuple[str, int], ...]) -> bool:
+    """Say whether nearly all values are numbers and nothing else."""
+    return bool(values) and _share(values, lambda value: bool(_NUMBER.match(fold(value)))) >= _NEARLY_ALL
 
 
 def coded(field: str, table_name: str) -> bool:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from etl.identifying import identifying_column, identifying_header
 from etl.match.assign import assign
 from etl.match.candidates import MOST_CANDIDATES, Candidate, HeaderMatch, HeaderSeen
-from etl.match.evidence import coded, share, spread
+from etl.match.evidence import coded, is_numeric, share, spread
 from etl.match.names import Named, fields_of, named, table_names
 
 LEAST = 0.33  # a lower score is no proposal
 SURE_NAME, SURE_MARGIN = 0.93, 0.12
 _MIDDLING_NAME, _FULL_SHARE = 0.88, 0.9  # a name that is only alike is sure when nearly all values fit, and no other field's
 _FOR, _AGAINST, _ALONE = 0.35, 0.45, 0.42  # how much values add, take away, and give where the name says nothing
+_COUNTS, _CASES, _MOST, _MOSTLY_NUMBERS = "observation", "smuggling_incident", 0.55, 0.4
 _PLACED = ("lat", "lon", "coordinates")  # exact places are identifying, and fields of an incident all the same
 
 
@@ -49,14 +50,28 @@ def match_headers(headers: Sequence[HeaderSeen], table: str | None, country: str
 
 
 def guess_table(headers: Sequence[HeaderSeen]) -> tuple[Candidate, ...]:
-    """Say which table a file is for, best first, by how well its columns are named as fields of each and by whom they name."""
+    """Say which table a file is for, best first, by how well its columns are named as fields of each and by whom they name.
+
+    A file that is mostly numbers and has neither a number nor a date for each row is a table of counts.
+    """
     found = []
+    counted = _counts(headers)
     for name in table_names():
         best = [max((one.score for one in named(seen.text, name)), default=0.0) for seen in headers]
         telling = [max((one.score * one.telling for one in named(seen.text, name)), default=0.0) for seen in headers]
         score = (sum(best) + sum(telling)) / (2 * max(1, len(headers)))
-        found.append(Candidate(name, round(min(score, 1.0), 3), (f"{sum(one >= SURE_NAME for one in best)} headings known",)))
+        reasons = [f"{sum(one >= SURE_NAME for one in best)} headings known"]
+        if counted and name == _COUNTS:
+            score, reasons = score + _MOSTLY_NUMBERS, [*reasons, "mostly numbers, and no row has a number or a date of its own"]
+        found.append(Candidate(name, round(min(score, 1.0), 3), tuple(reasons)))
     return tuple(sorted(found, key=lambda candidate: -candidate.score))
+
+
+def _counts(headers: Sequence[HeaderSeen]) -> bool:
+    told = [seen for seen in headers if seen.values or seen.kind]
+    numeric = sum(seen.kind == "number" or is_numeric(spread(seen.values)) for seen in told)
+    single = {one.target for seen in headers for one in named(seen.text, _CASES) if one.score >= SURE_NAME}
+    return bool(told) and numeric >= _MOST * len(told) and not single & {"case_key", "date_incident"}
 
 
 def _first(candidates: tuple[Candidate, ...]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
 from etl.fold import fold
 
+SIGN = re.compile(r"[^\w]+|_")
 FILE = Path(__file__).with_name("signs.csv")
 
 
@@ -20,7 +22,26 @@ def is_total(text: str) -> bool:
 
 @cache
 def signs(kind: str) -> frozenset[str]:
-    """Give the folded words of one kind: `total`, `missing` or `zero`."""
+    """Give the folded words of one kind, such as `total`, `missing` or `zero`."""
+    return frozenset(meanings(kind))
+
+
+@cache
+def meanings(kind: str) -> dict[str, str]:
+    """Give the folded words of one kind with what each means, the longest first."""
     with FILE.open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["kind"] == kind]
-    return frozenset(fold(word) for row in rows for word in row["words"].split("|"))
+    found = {fold(word): row["value"] for row in rows for word in row["words"].split("|")}
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def told_by(kind: str, text: str) -> list[str]:
+    """Give what the words of one kind that stand in a text mean, the longest words first; no word is met twice."""
+    folded = f" {SIGN.sub(' ', fold(text))} "
+    found = []
+    for word, value in meanings(kind).items():
+        plain = f" {SIGN.sub(' ', word)} "
+        if plain in folded:
+            found.append(value)
+            folded = folded.replace(plain, " ")
+    return list(dict.fromkeys(found))

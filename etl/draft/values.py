@@ -50,6 +50,11 @@ class Profile:
     rare: int
     figures: Figures
 
+    @property
+    def filled(self) -> int:
+        """Give the rows that hold something."""
+        return self.rows - self.empty
+
 
 def profile_of(column: ColumnSeen, least: int) -> Profile:
     """Describe a column; whether it is a person's is told elsewhere."""

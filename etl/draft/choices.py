@@ -1,0 +1,190 @@
+"""Columns in, one choice each out: the field that it surely is, fields that it may be, or why it is left out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from etl.draft.about import ASK, About
+from etl.draft.measures import measure_of
+from etl.draft.personal import FREE_TEXT
+from etl.draft.proof import CONFLICT
+from etl.draft.sight import Sight
+from etl.draft.values import CODE, DATE, EMPTY, FREE, KEY, NUMBER, TEXT
+from etl.errors import SourceError
+from etl.match import Candidate, HeaderMatch, HeaderSeen, match_headers
+from etl.plan import DERIVED, ColumnPlan, column_plan
+from etl.source import Column, Source
+from schemas.tables import Field, table
+
+MAPPED, MEASURE, UNSURE, LEFT, PERSONAL = "mapped", "measure", "unsure", "left", "personal"
+RUNNING, IGNORE = "source_row", "ignore"
+FIGURE, PLACES, KEYED = "obs_value", ("lat", "lon", "coordinates"), ("case_key", "person_key")
+KINDS = {NUMBER: "number", DATE: "date", CODE: "code", TEXT: "text", FREE: "free", KEY: "text", EMPTY: ""}
+MOST_VALUES = 2_000  # distinct values, the most common first, from which a field is told
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What became of one column.
+
+    state: mapped, measure, unsure, left (out) or personal. field: ours, where it is mapped. why: a key of the texts that
+    says why it is left out. plan: how it is read. dims: what a heading that counts is broken down by.
+    """
+
+    header: str
+    place: int
+    state: str
+    field: str = ""
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    why: str = ""
+    plan: ColumnPlan | None = None
+    column: Column | None = None
+    dims: Mapping[str, str] | None = None
+
+
+def headers_of(sight: Sight) -> list[HeaderSeen]:
+    """Give the columns as the matcher wants them; of a column that is a person's no value is handed on."""
+    found = []
+    for column, profile, personal in zip(sight.seen.columns, sight.profiles, sight.personal, strict=True):
+        hidden = personal.kind is not None
+        values = {} if hidden else {v: n for v, n in column.values.most_common(MOST_VALUES) if v not in personal.hidden}
+        kind = "" if profile.kind == EMPTY and not profile.rows else KINDS[profile.kind]
+        found.append(HeaderSeen(column.header, values, kind, column.place))
+    return found
+
+
+def choose(sight: Sight, headers: Sequence[HeaderSeen], about: About, source: Source, today: datetime.date) -> list[Choice]:
+    """Choose for every column.
+
+    source: the declaration so far, by which the readings know languages, calendar and signs.
+    """
+    fields = {field.name: field for field in table(source.table).fields}
+    matches = match_headers(headers, source.table, source.country if source.country != "several" else None)
+    choices = [_choice(sight, place, match, about, fields) for place, match in enumerate(matches)]
+    if source.table == "observation":
+        choices = _measured(sight, choices, about)
+    given: set[str] = set()
+    order = sorted(range(len(choices)), key=lambda place: -choices[place].score)
+    for place in order:
+        choices[place] = _planned(choices[place], sight, source, fields, given, today)
+    return choices
+
+
+def constants_of(choices: Sequence[Choice], source: Source) -> dict[str, str]:
+    """Give for every required field that no column gives the code for `unknown`, or ASK where there is none."""
+    fields = table(source.table).fields
+    given = {output for choice in choices if choice.plan is not None for output in choice.plan.outputs}
+    given |= {name for choice in choices for name in choice.dims or {}}
+    found = {}
+    for field in fields:
+        if field.name in given or field.name in DERIVED[source.table] or field.type == "hash":
+            continue
+        if field.required == "R" and field.name not in SAID:
+            found[field.name] = _silent(field, source)
+        elif field.required == "C" and field.codelist is not None and "_U" in (field.codes or ()):
+            found[field.name] = "_U"
+    if source.table == "observation":
+        found = {name: value for name, value in found.items() if name in ("indicator", "offence")}
+        if any(choice.state == MEASURE for choice in choices):
+            found.pop("obs_value", None)
+            missing = [choice for choice in choices if choice.state == MEASURE and "indicator" not in (choice.dims or {})]
+            if missing and "indicator" not in {choice.field for choice in choices}:
+                found["indicator"] = ASK
+        if "offence" in found:
+            found["offence"] = source.domain if source.domain in ("TIP", "SOM") else "_T"
+    return found
+
+
+# What the pipeline writes by itself.
+SAID = {"submission_id", "source_row", "dq_flags", "source", "invented", "origin"}
+
+
+def _silent(field: Field, source: Source) -> str:
+    if field.name == "age_reference":
+        return "_U"
+    if field.name == "offence" and source.domain in ("TIP", "SOM"):
+        return source.domain
+    return field.silence or ASK
+
+
+def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: Mapping[str, Field]) -> Choice:
+    profile, personal = sight.profiles[place], sight.personal[place]
+    header, candidates = match.header, match.candidates
+    best = candidates[0] if candidates else None
+    bare = Choice(header, place, LEFT, candidates=candidates)
+    if personal.kind == "coordinates" or (personal.kind and best is not None and best.target in PLACES):
+        return replace(bare, state=PERSONAL, why="coordinates")
+    if personal.kind is not None and not (personal.why == "values" and best is not None and best.target in KEYED):
+        return replace(bare, state=PERSONAL, why="free_text" if personal.kind == FREE_TEXT else "identifying", candidates=())
+    if match.identifying:
+        return replace(bare, state=PERSONAL, why="identifying", candidates=())
+    if profile.kind == EMPTY:
+        return replace(bare, why="empty")
+    if best is not None and match.confident and best.target == RUNNING:
+        return replace(bare, why="running", candidates=())
+    if best is not None and match.confident and best.target == IGNORE:
+        return replace(bare, state=PERSONAL if profile.kind in (TEXT, FREE) else LEFT, why="remarks")
+    if best is not None and match.confident and best.target not in (RUNNING, IGNORE):
+        return replace(bare, state=MAPPED, field=best.target, score=best.score, reasons=best.reasons)
+    return replace(bare, state=UNSURE, why="unsure" if candidates else "hopeless")
+
+
+def _measured(sight: Sight, choices: list[Choice], about: About) -> list[Choice]:
+    """Turn number columns of an aggregate table that are no dimension into headings that count, unless one holds the figures."""
+    if any(choice.state == MAPPED and choice.field == FIGURE for choice in choices):
+        return choices
+    found = []
+    for choice in choices:
+        profile = sight.profiles[choice.place]
+        year = choice.place in sight.layout.years
+        counts = profile.kind == NUMBER or (profile.kind == CODE and _digits(sight, choice.place) >= 0.5)
+        if choice.state in (MAPPED, UNSURE, LEFT) and choice.why not in ("running", "remarks") and (counts or year):
+            if not (choice.state == MAPPED and choice.field in ("time_period", "ref_area", "ref_subarea")):
+                dims = measure_of(choice.header, about, year)
+                choice = replace(choice, state=MEASURE, field="", score=0.0, why="", dims=dims)
+        found.append(choice)
+    return found
+
+
+def _digits(sight: Sight, place: int) -> float:
+    column = sight.seen.columns[place]
+    total = sum(column.values.values())
+    return sum(times for value, times in column.values.items() if any(map(str.isdigit, value))) / max(1, total)
+
+
+def _planned(
+    choice: Choice, sight: Sight, source: Source, fields: Mapping[str, Field], given: set[str], today: datetime.date
+) -> Choice:
+    """Plan how a mapped column is read; one that cannot be, or that gives what another gives already, stays open."""
+    if choice.state != MAPPED:
+        return choice
+    proof = sight.proofs.get(choice.header)
+    if proof is not None and proof.order_state == CONFLICT and "swapped" in proof.notes:
+        return replace(choice, state=UNSURE, why="swapped", field="", candidates=choice.candidates)
+    column = Column(column=choice.header, reading=_reading(choice.field, source, fields))
+    try:
+        plan = column_plan(source, choice.field, column, dict(fields), today)
+    except SourceError as fault:
+        return replace(choice, state=UNSURE, why="unsure", reasons=(*choice.reasons, str(fault).partition(": ")[2]), field="")
+    outputs = {output for output in plan.outputs if output != "-"}
+    if outputs & given:
+        return replace(choice, state=UNSURE, why="twice", field="")
+    given |= outputs
+    return replace(choice, plan=plan, column=column)
+
+
+def _reading(field: str, source: Source, fields: Mapping[str, Field]) -> str | None:
+    """Name the reading where the field's own is not the one that a column of a file needs."""
+    if source.table == "observation" and field in ("age", "indicator"):
+        return "code"
+    if field == "time_period":
+        return "period"
+    if field in fields and fields[field].type == "hash":
+        return "key"
+    return None
+
+

@@ -27,6 +27,17 @@ def harmonise(
     measure(rows, rounds, memory, as_json, peer)
 
 
+@app.command(epilog="Example: pembe bench match --json")
+def match(
+    misses: Annotated[bool, typer.Option("--misses", help="List what goes wrong in the tuned half.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure how well headings and words are matched, by language and half of the published test set."""
+    from etl.bench.match import bench
+
+    print_report(bench(misses), as_json)
+
+
 @app.command(epilog="Example: pembe bench explain --cells 2000 --json")
 def explain(
     cells: Annotated[int, typer.Option(help="The least number of cells to trace.", min=1)] = 2_000,

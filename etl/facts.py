@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS, ETL = ROOT / "schemas", ROOT / "etl"
+# Of the lexicon, the files that readings look words up in; the others only help to draft a declaration.
+READ_BY = ("codes", "countries", "areas", "phrases")
 
 
 def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: list[Source], today: datetime.date) -> None:
     """Fill the table `manifest` (name, value) of `records.duckdb`, by which `etl.diff` says why a figure changed.
 
-    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `list/words`, `mapping/<source>`, `program`,
+    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`,
     and `sheet/<source>`, the sheet that is read.
     """
     facts = {"edition": name, "as_of": today.isoformat(), "schema_version": SCHEMA_VERSION, **_lists()}
@@ -34,7 +36,7 @@ def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: list[
 def _lists() -> dict[str, str]:
     lists = {f"codelist/{path.stem}": path for path in SCHEMAS.glob("codelists/*.csv")}
     lists |= {f"list/{path.stem}": path for path in SCHEMAS.glob("*.csv")}
-    lists |= {f"list/{path.stem}": path for path in (ETL / "readings").glob("*.csv")}
+    lists |= {f"lexicon/{name}": SCHEMAS / "lexicon" / f"{name}.csv" for name in READ_BY}
     return {name: _hash([path]) for name, path in lists.items()}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl import cli_bench
+from etl import cli_bench, cli_draft
 from etl.errors import SourceError, SourceErrors
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
 from etl.window import add_window
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_bench.app, name="bench")
 add_window(app)
+app.command(epilog="Example: pembe draft ~/Downloads/register.xlsx --country KEN")(cli_draft.draft)
 
 
 @app.command(epilog="Examples: pembe build --samples; pembe build --raw ../received --samples")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from etl.draft.days import ETH, FIRST, GREG, HIJ, LAST, written_day
 from etl.draft.sight import Sight
 from etl.draft.signs import told_by
-from etl.draft.values import CODE, NUMBER, TEXT
+from etl.draft.values import CODE, KEY, NUMBER, TEXT
 from etl.fold import fold
 from etl.identifying import identifying_value
 from etl.match import Candidate, HeaderSeen, guess_table
@@ -23,6 +23,8 @@ YEAR = re.compile(r"(?<!\d)(20[0-9]{2}|19[89][0-9])(?!\d)")
 SPAN = re.compile(r"(?<!\d)(20[0-9]{2})\s?[-/–]\s?([0-9]{2}|20[0-9]{2})(?!\d)")
 MOST_IN_YEAR = 0.95
 AGGREGATE_SHARE = 0.4
+PERIOD = re.compile(r"(?<![\d/])(20[0-9]{2})(?![\d])")
+MOST_PERIODS, MOST_PERIODIC = 80, 0.8
 
 
 @dataclass(frozen=True)
@@ -143,10 +145,10 @@ def _period(sight: Sight, texts: Sequence[str], calendar: str | None, fiscal: bo
         if span is not None and last - first == 1:
             return Answer(f"FY {first}/{last % 100:02d}", "period_span", f"{span[0]}/{span[1]}")
         return Answer(f"{first}-01-01/{last}-12-31", "period_spread", f"{first}, {last}")
-    if len(set(said)) == 1:
+    if len(set(said)) == 1 and not _written_years(sight):
         return Answer(said[0], "period_words", said[0])
-    headed = sorted({year for profile in sight.profiles for year in YEAR.findall(fold(profile.header))} | set(said))
-    if len(headed) > 1 and calendar != HIJ:
+    headed = sorted(_written_years(sight))
+    if len(headed) > 1 and calendar != HIJ and not fiscal:
         return Answer(f"{headed[0]}-01-01/{headed[-1]}-12-31", "period_headed", f"{headed[0]}, {headed[-1]}")
     return Answer(ASK, "period_ask")
 
@@ -169,6 +171,17 @@ def _years(sight: Sight) -> Counter[int]:
     return found
 
 
+def _written_years(sight: Sight) -> set[str]:
+    """Give the years that head columns, or that stand in nearly all cells of a column of periods."""
+    found = {year for profile in sight.profiles for year in YEAR.findall(fold(profile.header))}
+    for column, profile in zip(sight.seen.columns, sight.profiles, strict=True):
+        if profile.kind in (CODE, TEXT, KEY, NUMBER) and 0 < len(column.values) <= MOST_PERIODS:
+            met = {value: PERIOD.findall(fold(value)) for value in column.values}
+            if sum(column.values[value] for value, years in met.items() if years) >= MOST_PERIODIC * column.filled:
+                found |= {year for years in met.values() for year in years}
+    return found
+
+
 def _languages(sight: Sight) -> tuple[str, ...]:
     """Give the languages (ISO 639-3) of headings and common words, by the lexicon's own words for headings."""
     from etl.match.concepts import parts_of
@@ -180,7 +193,8 @@ def _languages(sight: Sight) -> tuple[str, ...]:
                 weights[language] += 1 / len(part.languages)  # type: ignore[assignment]
     total = sum(weights.values())
     known = [ISO_639_3[name] for name, weight in weights.most_common() if name in ISO_639_3 and weight >= 0.25 * total]
-    scripts = {script for profile in sight.profiles if profile.kind in (CODE, TEXT) for script, share in profile.scripts if share > 0.5}
+    worded = [profile for profile in sight.profiles if profile.kind in (CODE, TEXT)]
+    scripts = {script for profile in worded for script, share in profile.scripts if share > 0.5}
     if "Arabic" in scripts and "ara" not in known:
         known.append("ara")
     if "Ethiopic" in scripts and not {"amh", "tir"} & set(known):

@@ -11,17 +11,20 @@ from etl.draft.measures import measure_of
 from etl.draft.personal import FREE_TEXT
 from etl.draft.proof import CONFLICT
 from etl.draft.sight import Sight
+from etl.draft.signs import is_total
 from etl.draft.values import CODE, DATE, EMPTY, FREE, KEY, NUMBER, TEXT
 from etl.errors import SourceError
 from etl.match import Candidate, HeaderMatch, HeaderSeen, match_headers
-from etl.plan import DERIVED, ColumnPlan, column_plan
+from etl.plan import DERIVED, TOTALS, ColumnPlan, column_plan
 from etl.source import Column, Source
 from schemas.tables import Field, table
 
 MAPPED, MEASURE, UNSURE, LEFT, PERSONAL = "mapped", "measure", "unsure", "left", "personal"
+DIMENSIONS = ("time_period", "ref_area", "ref_subarea", "ref_year", "age", "indicator", "citizenship", "count_unit")
 RUNNING, IGNORE = "source_row", "ignore"
 FIGURE, PLACES, KEYED = "obs_value", ("lat", "lon", "coordinates"), ("case_key", "person_key")
 KINDS = {NUMBER: "number", DATE: "date", CODE: "code", TEXT: "text", FREE: "free", KEY: "text", EMPTY: ""}
+REMARK, ONLY_DAYS = 0.9, 0.6
 MOST_VALUES = 2_000  # distinct values, the most common first, from which a field is told
 
 
@@ -87,12 +90,17 @@ def constants_of(choices: Sequence[Choice], source: Source) -> dict[str, str]:
             found[field.name] = _silent(field, source)
         elif field.required == "C" and field.codelist is not None and "_U" in (field.codes or ()):
             found[field.name] = "_U"
+    if source.table == "victim" and not given & {"exploitation_forms", "exploitation_main"}:
+        found["exploitation_forms"] = "_U"
     if source.table == "observation":
         found = {name: value for name, value in found.items() if name in ("indicator", "offence")}
-        if any(choice.state == MEASURE for choice in choices):
+        counted = [choice for choice in choices if choice.state == MEASURE and choice.dims is not None]
+        told = {name for choice in counted for name in choice.dims or {}}
+        mapped = {choice.field for choice in choices}
+        found |= {name: "_T" for name in TOTALS if name in told - mapped and any(name not in (one.dims or {}) for one in counted)}
+        if counted:
             found.pop("obs_value", None)
-            missing = [choice for choice in choices if choice.state == MEASURE and "indicator" not in (choice.dims or {})]
-            if missing and "indicator" not in {choice.field for choice in choices}:
+            if "indicator" not in mapped and any("indicator" not in (one.dims or {}) for one in counted):
                 found["indicator"] = ASK
         if "offence" in found:
             found["offence"] = source.domain if source.domain in ("TIP", "SOM") else "_T"
@@ -126,8 +134,11 @@ def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: 
         return replace(bare, why="empty")
     if best is not None and match.confident and best.target == RUNNING:
         return replace(bare, why="running", candidates=())
-    if best is not None and match.confident and best.target == IGNORE:
+    if best is not None and best.target == IGNORE and (match.confident or best.score >= REMARK):
         return replace(bare, state=PERSONAL if profile.kind in (TEXT, FREE) else LEFT, why="remarks")
+    if best is not None and not match.confident and profile.kind == DATE and best.score >= ONLY_DAYS and _only_days(sight):
+        reasons = (*best.reasons, "the only column of days")
+        return replace(bare, state=MAPPED, field=best.target, score=best.score, reasons=reasons)
     if best is not None and match.confident and best.target not in (RUNNING, IGNORE):
         return replace(bare, state=MAPPED, field=best.target, score=best.score, reasons=best.reasons)
     return replace(bare, state=UNSURE, why="unsure" if candidates else "hopeless")
@@ -135,19 +146,35 @@ def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: 
 
 def _measured(sight: Sight, choices: list[Choice], about: About) -> list[Choice]:
     """Turn number columns of an aggregate table that are no dimension into headings that count, unless one holds the figures."""
-    if any(choice.state == MAPPED and choice.field == FIGURE for choice in choices):
+    if not sight.layout.years and len(_counting(sight, choices)) == 1:
         return choices
     found = []
     for choice in choices:
-        profile = sight.profiles[choice.place]
-        year = choice.place in sight.layout.years
-        counts = profile.kind == NUMBER or (profile.kind == CODE and _digits(sight, choice.place) >= 0.5)
-        if choice.state in (MAPPED, UNSURE, LEFT) and choice.why not in ("running", "remarks") and (counts or year):
-            if not (choice.state == MAPPED and choice.field in ("time_period", "ref_area", "ref_subarea")):
-                dims = measure_of(choice.header, about, year)
-                choice = replace(choice, state=MEASURE, field="", score=0.0, why="", dims=dims)
+        if choice.place in _counting(sight, choices):
+            dims = measure_of(choice.header, about, choice.place in sight.layout.years)
+            known = dims is None or dims or is_total(choice.header.rpartition(" / ")[2])
+            state, why = (MEASURE, "") if known else (UNSURE, "measure")
+            choice = replace(choice, state=state, field="", score=0.0, why=why, dims=dims if known else None, candidates=())
         found.append(choice)
     return found
+
+
+def _counting(sight: Sight, choices: Sequence[Choice]) -> set[int]:
+    """Give the places of the columns that hold counts and are no dimension and no running number."""
+    found = set()
+    for choice in choices:
+        profile = sight.profiles[choice.place]
+        counts = profile.kind == NUMBER or (profile.kind == CODE and _digits(sight, choice.place) >= 0.5)
+        open_ = choice.state in (MAPPED, UNSURE) or choice.why == "empty"
+        if open_ and (choice.place in sight.layout.years or (counts and choice.field not in DIMENSIONS)):
+            found.add(choice.place)
+    return found
+
+
+def _only_days(sight: Sight) -> bool:
+    """Tell whether one column of the file holds days, birth dates left out."""
+    days = [profile for profile, one in zip(sight.profiles, sight.personal, strict=True) if profile.kind == DATE and not one.kind]
+    return len(days) == 1
 
 
 def _digits(sight: Sight, place: int) -> float:

@@ -1,14 +1,17 @@
-"""What people have ruled in the declarations of the house: offered to new ones, and taken over within one country."""
+"""What people have ruled in the declarations of the house: taken over within one country, and offered to others."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from etl.errors import SourceError
 from etl.fold import fold
+from etl.rulings_kept import kept_rulings
 from etl.source import HERE, Source, load_source, source_paths
 
 
@@ -26,37 +29,62 @@ class Decided:
     ours: bool
 
 
-def decided_rulings(country: str | None, table_name: str, folder: Path = HERE) -> Mapping[str, Mapping[str, Decided]]:
-    """Give the words of all declarations, by field and folded word.
+class House:
+    """The declarations of a folder, each read only when it can have a word that is asked for."""
 
-    A word that two declarations of one country read differently is nobody's: it is offered and never taken over. One of
-    the country itself comes before one of others.
-    """
-    found: dict[str, dict[str, Decided]] = {}
-    for path in source_paths(folder).values():
-        try:
-            source = load_source(path)
-        except SourceError:  # the build tells this fault; a draft does without this declaration
-            continue
-        for ruled in rulings_in(source, country):
-            words = found.setdefault(ruled.field, {})
-            known = words.get(fold(ruled.word))
-            if known is None or (ruled.ours and not known.ours):
-                words[fold(ruled.word)] = ruled
-            elif ruled.code != known.code and ruled.ours == known.ours:
-                words[fold(ruled.word)] = Decided(
-                    known.field, known.word, known.code, known.source, known.author, known.day, 0.5, False
-                )
-    return found
+    def __init__(self, country: str | None, folder: Path = HERE) -> None:
+        self.country = country
+        self._paths = source_paths(folder)
+        self._read: dict[str, list[Decided]] = {}
+
+    def ours(self, field: str) -> Mapping[str, Decided]:
+        """Give the words of one field that other declarations of the same country rule on, by the folded word.
+
+        A word that two of them read differently is nobody's: it is offered, and never taken over.
+        """
+        return self._merged((name for name in self._texts if self._of_country(name)), field)
+
+    def others(self, field: str, words: Iterable[str]) -> Mapping[str, Decided]:
+        """Give what declarations of other countries say of some words of a field."""
+        wanted = [re.escape(word) for word in words if word.strip()]
+        if not wanted:
+            return {}
+        met = re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE)
+        names = (name for name, text in self._texts.items() if not self._of_country(name) and met.search(text))
+        return self._merged(names, field)
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {name: path.read_text(encoding="utf-8", errors="replace") for name, path in self._paths.items()}
+
+    def _of_country(self, name: str) -> bool:
+        return self.country is not None and re.search(rf"^country: {self.country}\b", self._texts[name], re.MULTILINE) is not None
+
+    def _merged(self, names: Iterable[str], field: str) -> dict[str, Decided]:
+        found: dict[str, Decided] = {}
+        for name in names:
+            for ruled in self._rulings(name):
+                if ruled.field != field:
+                    continue
+                known = found.setdefault(fold(ruled.word), ruled)
+                if known.code != ruled.code:
+                    found[fold(ruled.word)] = replace(known, confidence=0.5, ours=False)
+        return found
+
+    def _rulings(self, name: str) -> list[Decided]:
+        if name not in self._read:
+            try:
+                self._read[name] = rulings_in(load_source(self._paths[name]), self._paths[name], self.country)
+            except SourceError:  # the build tells this fault; a draft does without this declaration
+                self._read[name] = []
+        return self._read[name]
 
 
-def rulings_in(source: Source, country: str | None) -> list[Decided]:
-    """Give the words that one declaration rules on."""
-    author = source.decided_by or f"declaration {source.name}.yml"
+def rulings_in(source: Source, path: Path, country: str | None) -> list[Decided]:
+    """Give the words that one declaration rules on, with who decided as far as the rulings kept beside it say it."""
     ours = country is not None and source.country == country
     return [
-        Decided(key, word, code, source.name, author, source.decided_on, 1.0, ours)
-        for key, column in source.columns.items()
-        for code, words in column.words.items()
-        for word in words
+        Decided(kept.field, kept.word, kept.code, source.name, kept.author, kept.day, kept.confidence, ours)
+        for kept in kept_rulings(source, path)
+        if kept.state != "REJECTED"
     ]

@@ -12,10 +12,11 @@ from etl.draft.choices import LEFT, MAPPED, MEASURE, PERSONAL, UNSURE, Choice
 from etl.draft.draft import Draft, measures_of
 from etl.draft.proof import ASK as OPEN
 from etl.draft.proof import CONFLICT, PROVEN, Proof
-from etl.draft.proofs_told import order_told, calendar_told
+from etl.draft.proofs_told import calendar_told, order_told
 from etl.draft.tell import tell
 from etl.draft.words import Word, Words
 from etl.identifying import identifying_value
+from etl.match import Candidate
 from etl.yaml_lines import DAY, TRAPS
 
 PLAIN = re.compile(r"[^\W\d_](?:[\w .'()/-]*[\w.)])?")
@@ -78,7 +79,7 @@ def _answer(key: str, answer: Answer, language: str) -> str:
 def _form(draft: Draft, language: str) -> Iterator[str]:
     sight = draft.sight
     form, encoding = sight.form, sight.encoding
-    parts = {"format": form.format}
+    parts: dict[str, str] = {"format": form.format}
     if encoding is not None and encoding.name != "utf-8":
         parts["encoding"] = encoding.name
     if form.format == "csv" and form.delimiter != ",":
@@ -97,7 +98,7 @@ def _form(draft: Draft, language: str) -> Iterator[str]:
     if encoding is not None:
         yield f"# {tell(language, encoding.why, name=encoding.name, other=encoding.other)}"
     for key, (value, proof) in signs.items():
-        yield f"# {tell(language, key, sign=value, value=proof)}"
+        yield f"# {tell(language, key, sign=json_text(value), value=proof)}"
     if form.format == "csv":
         yield f"# {tell(language, 'delimiter', share=f'{sight.delimiter_share:.0%}')}"
     if sight.layout.doubtful:
@@ -118,7 +119,8 @@ def _form(draft: Draft, language: str) -> Iterator[str]:
         yield f"# {tell(language, 'signs_ask', signs=', '.join(map(json_text, draft.doubtful_signs)))}"
     hidden = sorted({sign for profile in sight.profiles for sign in profile.figures.suppressed})
     if hidden:
-        yield "suppressed: {" + ", ".join(f"{json_text(sign)}: [1, {int(re.sub('[^0-9]', '', sign)) - 1}]" for sign in hidden) + "}"
+        bounds = (f"{json_text(sign)}: [1, {int(re.sub('[^0-9]', '', sign)) - 1}]" for sign in hidden)
+        yield f"suppressed: {{{', '.join(bounds)}}}"
 
 
 def json_text(text: str) -> str:
@@ -208,12 +210,16 @@ def _words(words: Words, language: str) -> Iterator[str]:
         key = json_text(code) if any(pattern.fullmatch(code) for pattern, _ in TRAPS) else code
         yield f"      {key}: [{', '.join(plain(word.raw) for word in met)}]  # {told}"
     for word in words.unsure[:MOST_OFFERED]:
-        offered = " | ".join(f"{one.target} {one.score:.2f} {_safe(one.reasons[0]) if one.reasons else ''}" for one in word.candidates)
+        offered = " | ".join(_candidate(one) for one in word.candidates)
         told = offered or tell(language, "word_hopeless")
         yield f"      # {json_text(_safe(word.raw))} ({tell(language, 'rows', rows=word.rows)}): {told}"
     left = words.hidden + max(0, len(words.unsure) - MOST_OFFERED)
     if left:
         yield f"      # {tell(language, 'words_hidden', words=left)}"
+
+
+def _candidate(one: Candidate) -> str:
+    return f"{one.target} {one.score:.2f} {_safe(one.reasons[0])}" if one.reasons else f"{one.target} {one.score:.2f}"
 
 
 def _reason(word: Word) -> str:
@@ -227,7 +233,8 @@ def _offered(choice: Choice, language: str) -> Iterator[str]:
     """Write the fields that a column may be as comments, best first."""
     yield f"  # {tell(language, f'open_{choice.why}', column=_safe(choice.header))}"
     for one in choice.candidates[:4]:
-        yield f"  #   {one.target}: {{column: {plain(choice.header)}}}  # {one.score:.2f} {'; '.join(map(_safe, one.reasons))}".rstrip()
+        told = "; ".join(map(_safe, one.reasons))
+        yield f"  #   {one.target}: {{column: {plain(choice.header)}}}  # {one.score:.2f} {told}".rstrip()
 
 
 def _measures(draft: Draft, language: str) -> Iterator[str]:

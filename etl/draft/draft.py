@@ -10,7 +10,7 @@ from pathlib import Path
 
 from etl.draft.about import ASK, About, about
 from etl.draft.choices import MAPPED, MEASURE, Choice, choose, constants_of, headers_of
-from etl.draft.decided import decided_rulings
+from etl.draft.decided import House
 from etl.draft.proof import Context
 from etl.draft.sight import Sight, look
 from etl.draft.signs import signs
@@ -67,17 +67,15 @@ def draft_of(
     missing, doubtful = _missing(sight)
     source = _skeleton(sight, answers, country, missing)
     choices = choose(sight, headers, answers, source, today)
-    decided = decided_rulings(country, declarations)
+    house = House(country, declarations)
     words = {
-        choice.place: words_of(choice, sight, source, decided.get(choice.field, {}), least)
+        choice.place: words_of(choice, sight, source, house, least)
         for choice in choices
         if choice.state == MAPPED
     }
     constants = constants_of(choices, source)
-    return Draft(
-        name_of(path, country), sight, answers, country or ASK, source, tuple(choices), words, constants, missing, doubtful, least,
-        today,
-    )  # fmt: skip
+    name, state = name_of(path, country), country or ASK
+    return Draft(name, sight, answers, state, source, tuple(choices), words, constants, missing, doubtful, least, today)
 
 
 def name_of(path: Path, country: str | None) -> str:

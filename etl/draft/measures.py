@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from etl.draft.about import About
-from etl.draft.signs import told_by
+from etl.draft.signs import is_total, told_by
 from etl.fold import fold
 from etl.match import match_values
 
@@ -19,6 +19,7 @@ SHARE = re.compile(r"%|\b(?:share|percent|percentage|rate|ratio|part|taux|pource
 def measure_of(header: str, about: About, year: bool) -> dict[str, str] | None:
     """Give the fields that a heading fills; only words that mean one thing count.
 
+    The indicator is what the lowest level of the heading says, or the level above where the lowest only breaks it down.
     None for a heading of shares, which are never counts.
     """
     folded = fold(header)
@@ -27,15 +28,17 @@ def measure_of(header: str, about: About, year: bool) -> dict[str, str] | None:
     if year:
         return {"time_period": _year(header.rpartition(" / ")[2], about)}
     dims: dict[str, str] = {}
-    indicator = told_by("indicator", header)
-    if len(indicator) == 1 and about.domain.value == "TIP":
-        dims["indicator"] = indicator[0]
-    pieces = _pieces(folded)
+    last = folded.rpartition(" / ")[2]
     for field, name in LISTS.items():
-        met = dict.fromkeys(code for piece in pieces if (code := _known(piece, name)) is not None)
+        met = dict.fromkeys(code for piece in _pieces(folded) if (code := _known(piece, name)) is not None)
         if len(met) == 1:
             dims[field] = next(iter(met))
-    return dims
+    told = told_by("indicator", last)
+    if not told and (is_total(last) or any(_known(piece, name) for name in LISTS.values() for piece in _pieces(last))):
+        told = told_by("indicator", folded)
+    if len(told) == 1 and about.domain.value == "TIP":
+        dims["indicator"] = told[0]
+    return {name: dims[name] for name in ("indicator", *LISTS) if name in dims}
 
 
 def _year(text: str, about: About) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from etl.draft.choices import Choice
-from etl.draft.decided import Decided
+from etl.draft.decided import Decided, House
 from etl.draft.sight import Sight
 from etl.draft.signs import signs
 from etl.fold import fold
@@ -23,6 +23,7 @@ SEPARATORS = (";", "/", "|", "+", "،", "፣", ",", "&", "\n")
 LEAST_PARTS = 0.6  # share of the parts that must be known words before a sign is taken to part a list
 MOST_WORDS = 400  # a column with more distinct values that nobody knows holds no codes
 MOST_CANDIDATES = 3
+LEAST_LIKE = 0.5  # a word less like than this is no choice worth a look
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,23 @@ class Words:
     separator: str | None = None
 
 
-def words_of(choice: Choice, sight: Sight, source: Source, decided: Mapping[str, Decided], least: int) -> Words:
+def words_of(choice: Choice, sight: Sight, source: Source, house: House, least: int) -> Words:
     """Say of every distinct value of a mapped column what it means, as far as that can be said.
 
-    decided: rulings of other declarations of the house for this field, by the folded word.
+    house: the other declarations, whose rulings are taken over within one country and offered to others.
     """
     plan = choice.plan
     assert plan is not None
     column, personal = sight.seen.columns[choice.place], sight.personal[choice.place]
-    values = {value: times for value, times in column.values.items() if fold(value) not in signs("missing")}
+    heading = {fold(choice.header.rpartition(" / ")[2])} if sight.seen.repeated else set()
+    passed = signs("missing") | heading | {fold(word) for total in sight.totals for word in total.words}
+    values = {value: times for value, times in column.values.items() if fold(value) not in passed}
     filled = sum(values.values())
     if plan.reading not in LOOKED_UP or len(values) > 10 * MOST_WORDS:
         return Words(filled=filled, known=filled, read=filled)
     target = table(source.table).field(plan.outputs[0])
-    separator = _separator(values, plan, target, source) if target.many else None
+    decided = dict(house.ours(choice.field))
+    separator = _separator(values, plan, target, decided) if target.many else None
     parts = _parts(values, plan, separator)
     plan = replace(plan, how=replace(plan.how, separator=None))
     unread = {part: times for part, times in parts.items() if plan.read(part).match in (ASK, NONE)}
@@ -76,6 +80,8 @@ def words_of(choice: Choice, sight: Sight, source: Source, decided: Mapping[str,
     language = source.languages[0]
     country = source.country if len(source.country) == 3 else None
     matches = match_values(_list(target, plan), wanted, language, country) if len(wanted) <= MOST_WORDS else []
+    open_ = [match.value for match in matches if not match.confident and fold(match.value) not in decided]
+    decided |= house.others(choice.field, open_)
     sure: list[Word] = []
     unsure: list[Word] = []
     hidden = len(unread) - len(wanted)
@@ -101,7 +107,8 @@ def _list(target: Field, plan: ColumnPlan) -> str:
 
 def _word(match: ValueMatch, rows: int, decided: Mapping[str, Decided], target: Field) -> Word:
     codes = set(target.codes or ())
-    candidates = tuple(one for one in match.candidates if not codes or one.target in codes)[:MOST_CANDIDATES]
+    fitting = tuple(one for one in match.candidates if not codes or one.target in codes)
+    candidates = tuple(one for one in fitting if match.confident or one.score >= LEAST_LIKE)[:MOST_CANDIDATES]
     ruled = decided.get(fold(match.value))
     if ruled is not None and ruled.ours and (not codes or ruled.code in codes):
         return Word(match.value, rows, ruled.code, ruled.confidence, "decided", candidates, ruled)
@@ -124,10 +131,10 @@ def _parts(values: Mapping[str, int], plan: ColumnPlan, separator: str | None) -
     return found
 
 
-def _separator(values: Mapping[str, int], plan: ColumnPlan, target: Field, source: Source) -> str | None:
+def _separator(values: Mapping[str, int], plan: ColumnPlan, target: Field, decided: Mapping[str, Decided]) -> str | None:
     """Give the signs that part lists in this column, as a class of signs: those between parts that stand alone elsewhere."""
     whole = replace(plan, how=replace(plan.how, separator=None))
-    alone = {fold(value) for value in values}
+    alone = {fold(value) for value in values} | set(decided)
     signs_met = []
     for sign in SEPARATORS:
         lists = [value for value in values if sign in value.strip().strip(sign)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from etl.draft.days import ETH, FIRST, GREG, HIJ, LAST, written_day
 from etl.draft.sight import Sight
-from etl.draft.signs import told_by
+from etl.draft.signs import signs, told_by
 from etl.draft.values import CODE, KEY, NUMBER, TEXT
 from etl.fold import fold
 from etl.identifying import identifying_value
@@ -24,6 +24,8 @@ SPAN = re.compile(r"(?<!\d)(20[0-9]{2})\s?[-/–]\s?([0-9]{2}|20[0-9]{2})(?!\d)"
 MOST_IN_YEAR = 0.95
 AGGREGATE_SHARE = 0.4
 PERIOD = re.compile(r"(?<![\d/])(20[0-9]{2})(?![\d])")
+TWO_YEARS = re.compile(r"(?:20)?[0-9]{2} ?[/-] ?(?:20)?[0-9]{2}")
+WHOLE_COLUMNS = 2
 MOST_PERIODS, MOST_PERIODIC = 80, 0.8
 
 
@@ -72,7 +74,7 @@ def about(sight: Sight, headers: Sequence[HeaderSeen], table: str | None) -> Abo
         sender=_sender(" ".join(texts)),
         unit=Answer(UNITS[chosen.value], "unit_by_table") if chosen.value in UNITS else Answer(ASK, "unit_ask"),
         period=_period(sight, texts, calendar, fiscal),
-        period_type="EFY" if calendar == ETH and fiscal else "EY" if calendar == ETH else "CY",
+        period_type="EFY" if calendar == ETH and fiscal else "EY" if calendar == ETH else ASK if _two_years(sight) else "CY",
         languages=_languages(sight),
         title=next((title for title in sight.layout.titles if identifying_value(title) is None), ""),
         calendar=calendar,
@@ -94,8 +96,11 @@ def _table(sight: Sight, given: str | None, tables: Sequence[Candidate]) -> Answ
     ]
     numbers = [profile for profile in usable if profile.kind == NUMBER and profile.distinct > 2]
     keys = any(profile.kind == "key" for profile in usable)
-    if sight.totals and not keys and not sight.proofs and len(numbers) >= max(2, AGGREGATE_SHARE * len(usable)):
+    if not keys and not sight.proofs and len(numbers) >= max(2, AGGREGATE_SHARE * len(usable)):
         return Answer("observation", "table_numbers", str(len(numbers)))
+    whole = sum(any(fold(value) in signs("whole") for value, _ in column.values.most_common(50)) for column in sight.seen.columns)
+    if not keys and not sight.proofs and numbers and whole >= WHOLE_COLUMNS:
+        return Answer("observation", "table_whole", str(whole))
     first, second = tables[0], tables[1]
     told = f"{first.target} {first.score:.2f}, {second.target} {second.score:.2f}"
     return Answer(first.target, "table_headings" if first.score - second.score >= MARGIN else "table_close", told)
@@ -180,6 +185,15 @@ def _written_years(sight: Sight) -> set[str]:
             if sum(column.values[value] for value, years in met.items() if years) >= MOST_PERIODIC * column.filled:
                 found |= {year for years in met.values() for year in years}
     return found
+
+
+def _two_years(sight: Sight) -> bool:
+    """Tell whether the periods of a file are pairs of years (2019/2020), which do not say in which month they begin."""
+    for column, profile in zip(sight.seen.columns, sight.profiles, strict=True):
+        pairs = sum(times for value, times in column.values.items() if TWO_YEARS.fullmatch(fold(value)))
+        if profile.kind in (CODE, TEXT, KEY) and pairs >= 0.5 * column.filled:
+            return True
+    return sum(TWO_YEARS.fullmatch(fold(profile.header.rpartition(" / ")[2])) is not None for profile in sight.profiles) > 1
 
 
 def _languages(sight: Sight) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -102,6 +103,8 @@ def constants_of(choices: Sequence[Choice], source: Source) -> dict[str, str]:
             found.pop("obs_value", None)
             if "indicator" not in mapped and any("indicator" not in (one.dims or {}) for one in counted):
                 found["indicator"] = ASK
+        if not counted and FIGURE not in mapped:
+            found[FIGURE] = ASK
         if "offence" in found:
             found["offence"] = source.domain if source.domain in ("TIP", "SOM") else "_T"
     return found
@@ -197,11 +200,20 @@ def _planned(
         plan = column_plan(source, choice.field, column, dict(fields), today)
     except SourceError as fault:
         return replace(choice, state=UNSURE, why="unsure", reasons=(*choice.reasons, str(fault).partition(": ")[2]), field="")
+    target = fields.get(plan.outputs[0])
+    if plan.reading == "text" and target is not None and target.pattern is not None and not _fits(target.pattern, choice, sight):
+        return replace(choice, state=UNSURE, why="form", field="")
     outputs = {output for output in plan.outputs if output != "-"}
     if outputs & given:
         return replace(choice, state=UNSURE, why="twice", field="")
     given |= outputs
     return replace(choice, plan=plan, column=column)
+
+
+def _fits(pattern: str, choice: Choice, sight: Sight) -> bool:
+    """Tell whether most values of a column have the form that their field asks for."""
+    column = sight.seen.columns[choice.place]
+    return 2 * sum(times for value, times in column.values.items() if re.fullmatch(pattern, value.strip())) >= column.filled
 
 
 def _reading(field: str, source: Source, fields: Mapping[str, Field]) -> str | None:

@@ -67,7 +67,8 @@ def _head(draft: Draft, language: str) -> Iterator[str]:
     yield _answer("count_unit", about.unit, language)
     yield f"languages: [{', '.join(about.languages)}]"
     if about.period_type != "CY":
-        yield f"period_type: {about.period_type}"
+        told = f"  # {tell(language, 'period_type_ask')}" if about.period_type == ASK else ""
+        yield f"period_type: {about.period_type}{told}"
     if about.calendar is not None and about.calendar != "GREG":
         yield f"calendar: {about.calendar}"
 

@@ -23,7 +23,7 @@ from schemas.places import countries
 
 TABLES = ("victim", "suspect", "smuggling_incident", "smuggled_group", "observation")
 # What stands in an answer that is still open, so that columns can be planned; it is never written.
-OPEN = {"domain": "BOTH", "source_type": "_U", "count_unit": "CASE", "country": "several", "period": "2000"}
+OPEN = {"domain": "BOTH", "source_type": "_U", "count_unit": "CASE", "country": "several", "period": "2000", "period_type": "CY"}
 DOUBTFUL_SIGNS = frozenset(map(fold, ("x", "*", "/", "?", "??", "|")))
 
 

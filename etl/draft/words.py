@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from etl.draft.choices import Choice
 from etl.draft.decided import Decided, House
 from etl.draft.sight import Sight
-from etl.draft.signs import signs
+from etl.draft.signs import signs, told_by
 from etl.fold import fold
 from etl.match import Candidate, ValueMatch, match_values
 from etl.plan import ColumnPlan
@@ -23,6 +23,7 @@ SEPARATORS = (";", "/", "|", "+", "،", "፣", ",", "&", "\n")
 LEAST_PARTS = 0.6  # share of the parts that must be known words before a sign is taken to part a list
 MOST_WORDS = 400  # a column with more distinct values that nobody knows holds no codes
 MOST_CANDIDATES = 3
+WHOLE = "_T"
 LEAST_LIKE = 0.5  # a word less like than this is no choice worth a look
 
 
@@ -110,6 +111,10 @@ def _word(match: ValueMatch, rows: int, decided: Mapping[str, Decided], target: 
     fitting = tuple(one for one in match.candidates if not codes or one.target in codes)
     candidates = tuple(one for one in fitting if match.confident or one.score >= LEAST_LIKE)[:MOST_CANDIDATES]
     ruled = decided.get(fold(match.value))
+    if target.table == "observation" and fold(match.value) in signs("whole") and (not codes or WHOLE in codes):
+        return Word(match.value, rows, WHOLE, 1.0, "all together", candidates)
+    if target.name == "indicator":
+        candidates = tuple(Candidate(code, 0.6, ("words for what is counted",)) for code in told_by("indicator", match.value))
     if ruled is not None and ruled.ours and (not codes or ruled.code in codes):
         return Word(match.value, rows, ruled.code, ruled.confidence, "decided", candidates, ruled)
     if match.confident and candidates and match.candidates[0] is candidates[0]:

@@ -157,7 +157,7 @@ def _measured(sight: Sight, choices: list[Choice], about: About) -> list[Choice]
             dims = measure_of(choice.header, about, choice.place in sight.layout.years)
             known = dims is None or dims or is_total(choice.header.rpartition(" / ")[2])
             state, why = (MEASURE, "") if known else (UNSURE, "measure")
-            choice = replace(choice, state=state, field="", score=0.0, why=why, dims=dims if known else None, candidates=())
+            choice = replace(choice, state=state, field="", score=0.0, why=why, dims=dims if known else None)
         found.append(choice)
     return found
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from etl.draft.choices import LEFT, MAPPED, MEASURE, PERSONAL, UNSURE
 from etl.draft.declare import declaration, edits
 from etl.draft.draft import Draft, draft_of
+from etl.draft.page import page
 from etl.draft.proofs_told import calendar_told, order_told
+from etl.draft.sample import write_sample
 from etl.draft.tell import refuse_language, tell
 from etl.errors import SourceError
 from etl.identifying import identifying_value
@@ -29,7 +31,7 @@ def write_draft(
     force: bool,
     today: datetime.date,
 ) -> Report:
-    """Draft a file and write the declaration into a folder; give the summary.
+    """Draft a file and write declaration, page and sample into a folder; give the summary.
 
     Errors: SourceError for a file that is no table, and where a draft of that name stands already.
     """
@@ -46,7 +48,9 @@ def write_draft(
         raise SourceError(f"{path}: stands already; say --force to write over it, or --name for another")
     to.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return summary(draft, text, [path], language)
+    html = to / f"{draft.name}.html"
+    html.write_text(page(draft, language), encoding="utf-8")
+    return summary(draft, text, [path, html, write_sample(draft, to)], language)
 
 
 def summary(draft: Draft, text: str, paths: list[Path], language: str) -> Report:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from etl.draft.about import ASK, Answer
-from etl.draft.choices import LEFT, MAPPED, MEASURE, PERSONAL, UNSURE, Choice
+from etl.draft.choices import IGNORE, LEFT, MAPPED, MEASURE, PERSONAL, RUNNING, UNSURE, Choice
 from etl.draft.draft import Draft, measures_of
 from etl.draft.proof import ASK as OPEN
 from etl.draft.proof import CONFLICT, PROVEN, Proof
@@ -210,13 +210,17 @@ def _words(words: Words, language: str) -> Iterator[str]:
         told = "; ".join(dict.fromkeys(_reason(word) for word in met[:3]))
         key = json_text(code) if any(pattern.fullmatch(code) for pattern, _ in TRAPS) else code
         yield f"      {key}: [{', '.join(plain(word.raw) for word in met)}]  # {told}"
-    for word in words.unsure[:MOST_OFFERED]:
+    shown = [word for word in words.unsure if identifying_value(word.raw) is None][:MOST_OFFERED]
+    if shown and not by_code:
+        yield "    # words:"
+    for word in shown:
+        code = word.candidates[0].target if word.candidates else "CODE"
         offered = " | ".join(_candidate(one) for one in word.candidates)
         told = offered or tell(language, "word_hopeless")
-        yield f"      # {json_text(_safe(word.raw))} ({tell(language, 'rows', rows=word.rows)}): {told}"
-    left = words.hidden + max(0, len(words.unsure) - MOST_OFFERED)
+        yield f"    #   {code}: [{plain(word.raw)}]  # {tell(language, 'rows', rows=word.rows)}; {told}"
+    left = words.hidden + len(words.unsure) - len(shown)
     if left:
-        yield f"      # {tell(language, 'words_hidden', words=left)}"
+        yield f"    # {tell(language, 'words_hidden', words=left)}"
 
 
 def _candidate(one: Candidate) -> str:
@@ -235,7 +239,8 @@ def _offered(choice: Choice, language: str) -> Iterator[str]:
     yield f"  # {tell(language, f'open_{choice.why}', column=_safe(choice.header))}"
     for one in choice.candidates[:4]:
         told = "; ".join(map(_safe, one.reasons))
-        yield f"  #   {one.target}: {{column: {plain(choice.header)}}}  # {one.score:.2f} {told}".rstrip()
+        if one.target not in (RUNNING, IGNORE):
+            yield f"  # {one.target}: {{column: {plain(choice.header)}}}  # {one.score:.2f} {told}".rstrip()
 
 
 def _measures(draft: Draft, language: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,6 +17,9 @@ from schemas.tables import table
 TABLES = ("victim", "suspect", "smuggling_incident", "smuggled_group", "observation")
 RUNNING_NUMBER, IGNORE = "source_row", "ignore"
 _ALIAS, _FOLDED, _CONCEPTS, _FUZZY, _FIELD_NAME = 1.0, 0.97, 0.95, 0.9, 0.96
+# What a name counts that only a piece of a merged heading has, the last or another, or the text outside the brackets.
+_LAST_PIECE, _PIECE, _OUTSIDE = 0.94, 0.88, 0.97
+_BRACKETS = re.compile(r"[(\[{（][^)\]}）]*[)\]}）]?")
 _LEAST_FIT, _LEAST_RATIO, _SLIP = 0.4, 78, 0.96
 
 
@@ -45,15 +49,17 @@ def fields_of(table_name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 13)
 def named(heading: str, table_name: str) -> tuple[Named, ...]:
-    """Give the fields of a table that a heading may name, best first; of a merged heading also by its last part."""
+    """Give the fields of a table that a heading may name, best first; of a merged heading also by its pieces."""
     found = _named(heading, table_name)
     pieces = [piece for piece in heading.split(" / ") if piece.strip()]
-    if len(pieces) > 1:
-        for place, piece in enumerate(pieces):
-            for target, (score, reasons) in _named(piece, table_name).items():
-                lowered = score * (0.94 if place == len(pieces) - 1 else 0.88)
-                if lowered > found.get(target, (0.0, ()))[0]:
-                    found[target] = (lowered, reasons)
+    weighed = [(piece, _LAST_PIECE if piece == pieces[-1] else _PIECE) for piece in pieces] if len(pieces) > 1 else []
+    outside = " ".join(_BRACKETS.sub(" ", heading).split())
+    if outside not in ("", heading):
+        weighed.append((outside, _OUTSIDE))
+    for piece, part in weighed:
+        for target, (score, reasons) in _named(piece, table_name).items():
+            if score * part > found.get(target, (0.0, ()))[0]:
+                found[target] = (score * part, reasons)
     ranked = sorted(found.items(), key=lambda item: -item[1][0])
     return tuple(Named(target, score, reasons, _telling(target)) for target, (score, reasons) in ranked)
 

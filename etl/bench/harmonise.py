@@ -107,7 +107,7 @@ def _run(name: str, file: Path, folder: Path, memory: str | None) -> Run:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         if memory is not None and name == OURS:
             environment["PEMBE_MEMORY"] = memory
-        wall, cpu, peak, code = _whole(command, environment, said.fileno())
+        wall, cpu, peak, code = whole_process(command, environment, said.fileno())
         if code != 0:
             said.seek(0)
             told = said.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
@@ -118,7 +118,7 @@ def _run(name: str, file: Path, folder: Path, memory: str | None) -> Run:
         return Run(wall, cpu, peak, path.stat().st_size, *_counts(name, path))
 
 
-def _whole(command: list[str], environment: dict[str, str], output: int) -> tuple[float, float, float, int]:
+def whole_process(command: list[str], environment: dict[str, str], output: int) -> tuple[float, float, float, int]:
     """Run a command; give wall seconds, processor seconds, peak megabytes and its code, as the system accounts for it."""
     start = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)

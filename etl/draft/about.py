@@ -190,6 +190,8 @@ def _written_years(sight: Sight) -> set[str]:
 def _two_years(sight: Sight) -> bool:
     """Tell whether the periods of a file are pairs of years (2019/2020), which do not say in which month they begin."""
     for column, profile in zip(sight.seen.columns, sight.profiles, strict=True):
+        if len(column.values) > MOST_PERIODS:
+            continue
         pairs = sum(times for value, times in column.values.items() if TWO_YEARS.fullmatch(fold(value)))
         if profile.kind in (CODE, TEXT, KEY) and pairs >= 0.5 * column.filled:
             return True

@@ -112,7 +112,7 @@ def _count(column: ColumnSeen, cells: pa.Array, numbers: np.ndarray, again: np.n
             room -= 1
         else:
             column.beyond += count
-        if len(word) <= LONGEST_TOTAL:
+        if len(word) <= LONGEST_TOTAL and not word[-1].isdigit():
             named[place] = word == last or fold(word) == fold(last)
             total[place] = is_total(word)
     again += named[indices]

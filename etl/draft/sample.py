@@ -38,7 +38,7 @@ def write_sample(draft: Draft, folder: Path) -> Path:
     elif kind in ("json", "jsonl"):
         headers = [column.header for column in draft.sight.seen.columns]
         rows = [dict(zip(headers, row, strict=True)) for row in body]
-        lines = [json.dumps(rows, ensure_ascii=False)] if kind == "json" else [json.dumps(row, ensure_ascii=False) for row in rows]
+        lines = [json.dumps(item, ensure_ascii=False) for item in ([rows] if kind == "json" else rows)]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     else:
         text_lines = io.StringIO(newline="")

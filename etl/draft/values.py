@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
-from etl.draft.columns import MOST_VALUES, ColumnSeen
+from etl.draft.columns import ColumnSeen
 from etl.draft.figures import Figures, figures_of, is_figure, value_of
 from etl.draft.proof import LEAST_DAYS, share_of_days
 from etl.draft.signs import signs
@@ -22,6 +23,8 @@ LONG_TEXT, WORDS_OF_TEXT = 30, 4.0
 MOST_CODES, CODE_SHARE = 200, 0.5
 SHARE = 0.8
 MOST_SHOWN, MOST_FORMS = 20, 3
+ENOUGH = 1_500  # distinct values that tell the kind of a column
+LONGEST_SIGN = 16
 RUNS = ((re.compile(r"[^\W\d_]+"), "a"), (re.compile(r"\d"), "9"))
 
 
@@ -58,9 +61,10 @@ class Profile:
 
 def profile_of(column: ColumnSeen, least: int) -> Profile:
     """Describe a column; whether it is a person's is told elsewhere."""
-    missing = {value: times for value, times in column.values.items() if fold(value) in signs("missing")}
+    missing = {value: n for value, n in column.values.items() if len(value) <= LONGEST_SIGN and fold(value) in signs("missing")}
     values = {value: times for value, times in column.values.items() if value not in missing}
-    kind = _kind(values, column)
+    some = _some(values)
+    kind = _kind(some, len(values), column)
     figures = figures_of(values) if kind == NUMBER else Figures()
     low, high = _range(values, kind, figures)
     common = [(value, times) for value, times in column.values.most_common() if times >= least]
@@ -76,15 +80,23 @@ def profile_of(column: ColumnSeen, least: int) -> Profile:
         {value: times for value, times in missing.items() if times >= least or fold(value) in signs("missing")},
         low,
         high,
-        _forms(values, least) if kind in (NUMBER, DATE, KEY) else (),
-        _scripts(values),
+        _forms(some, least) if kind in (NUMBER, DATE, KEY) else (),
+        _scripts(some),
         shown,
         len(column.values) - len(shown),
         figures,
     )
 
 
-def _kind(values: Mapping[str, int], column: ColumnSeen) -> str:
+def _some(values: Mapping[str, int]) -> Mapping[str, int]:
+    """Give values from all parts of a column, as many as its kind needs; all of them where they are few."""
+    if len(values) <= ENOUGH:
+        return values
+    step = len(values) // ENOUGH + 1
+    return dict(islice(values.items(), 0, None, step))
+
+
+def _kind(values: Mapping[str, int], known: int, column: ColumnSeen) -> str:
     total = sum(values.values())
     if not total:
         return EMPTY
@@ -100,7 +112,7 @@ def _kind(values: Mapping[str, int], column: ColumnSeen) -> str:
     digits = sum(times for value, times in values.items() if any(letter.isdigit() for letter in value))
     if digits >= SHARE * total and distinct > CODE_SHARE and total >= 5:
         return KEY
-    if len(values) <= MOST_CODES and (distinct <= CODE_SHARE or total < 20) and len(values) < MOST_VALUES:
+    if known <= MOST_CODES and (distinct <= CODE_SHARE or total < 20):
         return CODE
     return TEXT
 

@@ -78,18 +78,28 @@ def problems(
     print_report(list_problems(edition_of(data, edition), source, rule, severity, language, most), as_json)
 
 
-@app.command(epilog="Example: pembe rulings eth_moj_register --field sex")
+@app.command(
+    epilog="Examples: pembe rulings eth_moj_register --field sex; pembe rulings export eth_moj_register --to review.xlsx; "
+    "pembe rulings import eth_moj_register review.xlsx"
+)
 def rulings(
-    source: Annotated[str, typer.Argument(help="The source's name.")],
+    what: Annotated[list[str], typer.Argument(help="A source; or `export` and a source; or `import`, a source and a file.")],
+    to: Annotated[Path | None, typer.Option(help="For an export: the file, .tsv (SSSOM) or .xlsx.")] = None,
     field: Annotated[str | None, typer.Option(help="Only this field.")] = None,
     data: Data = DATA,
     edition: Named = None,
     as_json: Json = False,
 ) -> None:
-    """List how every distinct word of a source was read, and by whom it was decided."""
+    """List how every distinct word of a source was read and by whom it was decided; send decisions out for review and back."""
     from etl.inspect import list_rulings
+    from etl.rulings_exchange import exchange
 
-    print_report(list_rulings(edition_of(data, edition), source, field), as_json)
+    if what[0] in ("export", "import"):
+        print_report(exchange(what, to), as_json)
+    elif len(what) > 1:
+        raise SourceError(f"{' '.join(what)}: say one source, or begin with export or import")
+    else:
+        print_report(list_rulings(edition_of(data, edition), what[0], field), as_json)
 
 
 @app.command(

@@ -1,7 +1,7 @@
 """Rulings as SSSOM: a table of mappings in TSV, and the same in a workbook for a reviewer; both are read back without loss.
 
-SSSOM 1.0, https://mapping-commons.github.io/sssom: one mapping a row. What it has no slot for (column, review state) stands
-in extension slots that the head of the file defines.
+SSSOM 1.0, https://mapping-commons.github.io/sssom: one mapping a row. What it has no slot for (source, field, column, review
+state) stands in extension slots that the head of the file defines.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import datetime
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from etl.errors import SourceError
 from etl.rulings_kept import STATES, UNREVIEWED, Kept
 
 SLOTS = (
     "subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "author_label", "mapping_date",
-    "confidence", "reviewer_label", "ext_field", "ext_column", "ext_review_state", "mapping_tool", "comment",
+    "confidence", "reviewer_label", "ext_source", "ext_field", "ext_column", "ext_review_state", "mapping_tool", "other",
+    "comment",
 )  # fmt: skip
-NEEDED = ("subject_label", "object_id", "ext_field", "ext_column")
+NEEDED = ("subject_label", "object_id", "ext_source", "ext_field", "ext_column")
 EXACT = "skos:exactMatch"
 BY_HAND, BY_LEXICON = "semapv:ManualMappingCuration", "semapv:LexicalMatching"
 TOOL = "pembe draft"
@@ -33,6 +35,8 @@ HEAD = """\
 #mapping_set_id: https://pembe.example/rulings/{name}
 #license: https://www.apache.org/licenses/LICENSE-2.0
 #extension_definitions:
+#  - slot_name: ext_source
+#    property: https://pembe.example/slot/source
 #  - slot_name: ext_field
 #    property: https://pembe.example/slot/field
 #  - slot_name: ext_column
@@ -107,7 +111,7 @@ def read_workbook(path: Path) -> list[Kept]:
 def _row(ruling: Kept) -> list[str]:
     proposed = ruling.author == TOOL
     return [
-        f"word:{ruling.source}/{ruling.field}",
+        f"word:{ruling.source}/{ruling.field}/{quote(ruling.word, safe='')}",
         ruling.word,
         EXACT,
         f"code:{ruling.code}",
@@ -116,9 +120,11 @@ def _row(ruling: Kept) -> list[str]:
         ruling.day.isoformat() if ruling.day is not None else "",
         repr(ruling.confidence),
         ruling.reviewer,
+        ruling.source,
         ruling.field,
         ruling.column,
         ruling.state,
+        TOOL if proposed else "",
         ruling.reason,
         ruling.comment,
     ]
@@ -154,7 +160,7 @@ def _ruling(cells: dict[str, str], where: str) -> Kept:
     if not 0 <= confidence <= 1:
         raise SourceError(f"{where}: a confidence of {confidence:g} is not between 0 and 1; correct it")
     return Kept(
-        source=cells.get("subject_id", "").removeprefix("word:").partition("/")[0],
+        source=cells["ext_source"].strip(),
         field=cells["ext_field"].strip(),
         column=cells["ext_column"],
         word=cells["subject_label"],
@@ -164,7 +170,7 @@ def _ruling(cells: dict[str, str], where: str) -> Kept:
         confidence=confidence,
         reviewer=cells.get("reviewer_label", ""),
         state=state,
-        reason=cells.get("mapping_tool", ""),
+        reason=cells.get("other", ""),
         comment=cells.get("comment", ""),
     )
 

@@ -16,7 +16,9 @@ from etl.draft.tell import refuse_language, tell
 from etl.errors import SourceError
 from etl.identifying import identifying_value
 from etl.report import Listing, Report
+from etl.rulings_kept import ENDING, PROPOSED, Kept
 from etl.source import NAME
+from etl.sssom import TOOL, write_tsv
 
 
 def write_draft(
@@ -50,7 +52,26 @@ def write_draft(
     path.write_text(text, encoding="utf-8")
     html = to / f"{draft.name}.html"
     html.write_text(page(draft, language), encoding="utf-8")
-    return summary(draft, text, [path, html, write_sample(draft, to)], language)
+    proposed = to / f"{draft.name}{ENDING}"
+    write_tsv(proposals(draft), proposed)
+    return summary(draft, text, [path, html, write_sample(draft, to), proposed], language)
+
+
+def proposals(draft: Draft) -> list[Kept]:
+    """Give the words that the draft writes, as rulings that nobody has looked at yet."""
+    found = []
+    for choice in draft.choices:
+        for word in draft.words[choice.place].sure if choice.place in draft.words else ():
+            if word.code is None:
+                continue
+            ruled = word.decided
+            author, day = (ruled.author, ruled.day) if ruled is not None else (TOOL, draft.today)
+            reason = f"decided in {ruled.source}" if ruled is not None else word.reason
+            header = choice.header
+            found.append(
+                Kept(draft.name, choice.field, header, word.raw, word.code, author, day, word.score, "", PROPOSED, reason)
+            )
+    return found
 
 
 def summary(draft: Draft, text: str, paths: list[Path], language: str) -> Report:

@@ -21,7 +21,7 @@ from etl.headings import heading, joined_headings
 from etl.raw import Raw, batches_of_rows
 from etl.read_csv import read_csv
 from etl.read_json import read_json
-from etl.read_sheet import numbered_body, sheet_rows, sheet_sizes
+from etl.read_sheet import numbered_body, read_sheet, sheet_rows, sheet_sizes
 from etl.source import FileForm
 
 SHEETS = ("xlsx", "xls", "ods")
@@ -86,6 +86,28 @@ def look(path: Path, sheet: str | None, context: Context, least: int) -> Sight:
         else:
             form = FileForm.model_validate({"format": kind, "encoding": encoding.name})
             layout, raw = Layout((1,), (), 0, (), False), read_json(path, form, None, frozenset())
+    return _described(path, form, encoding, share, sheets, layout, raw, context, least)
+
+
+def look_as(path: Path, form: FileForm, context: Context, least: int) -> Sight:
+    """Look at a whole file in a form that is known already; errors: SourceError, as the readers have them."""
+    reader = {"csv": read_csv, "json": read_json, "jsonl": read_json}.get(form.format, read_sheet)
+    layout = Layout(tuple(form.header_rows), (), form.footer_rows, (), False)
+    raw = reader(path, form, None, frozenset())
+    return _described(path, form, None, 1.0, {}, layout, raw, context, least)
+
+
+def _described(
+    path: Path,
+    form: FileForm,
+    encoding: Encoding | None,
+    share: float,
+    sheets: Mapping[str, int],
+    layout: Layout,
+    raw: Raw,
+    context: Context,
+    least: int,
+) -> Sight:
     found = seen(raw)
     if not found.rows:
         raise SourceError(f"{path.name}: has headings and no rows; ask the sender for the file again")

@@ -80,7 +80,7 @@ def words_of(choice: Choice, sight: Sight, source: Source, house: House, least: 
     wanted = {part: times for part, times in unread.items() if part not in personal.hidden}
     language = source.languages[0]
     country = source.country if len(source.country) == 3 else None
-    matches = match_values(_list(target, plan), wanted, language, country) if len(wanted) <= MOST_WORDS else []
+    matches = match_values(list_of(target), wanted, language, country) if len(wanted) <= MOST_WORDS else []
     open_ = [match.value for match in matches if not match.confident and fold(match.value) not in decided]
     decided |= house.others(choice.field, open_)
     sure: list[Word] = []
@@ -100,7 +100,8 @@ def words_of(choice: Choice, sight: Sight, source: Source, house: House, least: 
     )  # fmt: skip
 
 
-def _list(target: Field, plan: ColumnPlan) -> str:
+def list_of(target: Field) -> str:
+    """Name the list whose words a field holds, as the matcher knows it."""
     if target.type in ("country", "area"):
         return target.type
     return target.codelist or ("CL_AGE_GROUP" if target.name == "age" else f"{target.table}.{target.name}")
@@ -156,4 +157,4 @@ def _separator(values: Mapping[str, int], plan: ColumnPlan, target: Field, decid
 def _known(part: str, plan: ColumnPlan, target: Field) -> bool:
     if plan.read(part).match not in (ASK, NONE):
         return True
-    return match_values(_list(target, plan), {part: 1})[0].confident
+    return match_values(list_of(target), {part: 1})[0].confident

@@ -40,7 +40,8 @@ class HeaderMatch:
     """What a column may be: at most five candidates, best first.
 
     confident: the first may be written as a ruling. identifying: the column names or holds direct identifiers, so it
-    is to be ignored and its values are never shown. abstain: nothing fits well enough to be proposed at all.
+    is to be ignored and its values are never shown; only exact coordinates keep a candidate all the same. abstain:
+    nothing fits well enough to be proposed at all.
     """
 
     header: str

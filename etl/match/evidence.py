@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from etl.fold import fold
 from etl.match.index import bare, index
-from etl.match.lists import AREA, COUNTRY, YES_NO, list_of
+from etl.match.lists import AREA, YES_NO, list_of
 from etl.match.values import is_missing
 from etl.readings.phrases import phrases
 from schemas.tables import table
@@ -33,8 +33,7 @@ def spread(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 
 def coded(field: str, table_name: str) -> bool:
     """Say whether the values alone can tell the field, because it has a code list of its own."""
-    name = list_of(f"{table_name}.{field}")
-    return name is not None and name not in (COUNTRY, AREA, YES_NO)
+    return any(known.name == field and known.codelist not in (None, YES_NO) for known in table(table_name).fields)
 
 
 def share(field: str, table_name: str, values: tuple[tuple[str, int], ...], country: str | None) -> float | None:

@@ -13,9 +13,9 @@ from etl.match.names import Named, fields_of, named, table_names
 
 LEAST = 0.33  # a lower score is no proposal
 SURE_NAME, SURE_MARGIN = 0.93, 0.12
-_MIDDLING_NAME, _FULL_SHARE = 0.6, 0.9  # a name that is only alike is sure when nearly all values fit, and no other field's
+_MIDDLING_NAME, _FULL_SHARE = 0.88, 0.9  # a name that is only alike is sure when nearly all values fit, and no other field's
 _FOR, _AGAINST, _ALONE = 0.35, 0.45, 0.42  # how much values add, take away, and give where the name says nothing
-_IN_PLACE = 0.02
+_PLACED = ("lat", "lon", "coordinates")  # exact places are identifying, and fields of an incident all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class _Scored:
 
 
 def match_headers(headers: Sequence[HeaderSeen], table: str | None, country: str | None) -> list[HeaderMatch]:
-    """Say for each column which field it may be; no field is first for two columns.
+    """Say for each column which field it may be; no field is sure for two columns.
 
     table: the harmonised table, or None to let the headings say it (then targets are `table.field`). country: ISO
     3166-1 alpha-3, whose areas are looked for in the values. A target is a field, a group that the declaration of a
@@ -44,7 +44,8 @@ def match_headers(headers: Sequence[HeaderSeen], table: str | None, country: str
             scores[row][places[one.field]] = one.score if one.score >= LEAST else 0.0
     given = [None if place is None else fields[place] for place in assign(scores)]
     prefix = "" if table is not None else f"{chosen}."
-    return [_match(seen, column, field, prefix) for seen, column, field in zip(headers, scored, given, strict=True)]
+    holders = {field: seen.text for seen, field in zip(headers, given, strict=True) if field is not None}
+    return [_match(seen, column, field, holders, prefix) for seen, column, field in zip(headers, scored, given, strict=True)]
 
 
 def guess_table(headers: Sequence[HeaderSeen]) -> tuple[Candidate, ...]:
@@ -91,18 +92,21 @@ def _one(field: str, name: Named | None, fits: float | None) -> _Scored:
     return _Scored(field, score, by_name, fits, tuple(reasons))
 
 
-def _match(seen: HeaderSeen, column: list[_Scored], given: str | None, prefix: str) -> HeaderMatch:
-    if identifying_header(seen.text) is not None or identifying_column(seen.text, seen.values) is not None:
-        return HeaderMatch(seen.text, (), False, True, True)
-    column = [one for one in column if one.score >= LEAST]
+def _match(seen: HeaderSeen, column: list[_Scored], given: str | None, holders: dict[str, str], prefix: str) -> HeaderMatch:
+    identifying = identifying_header(seen.text) is not None or identifying_column(seen.text, seen.values) is not None
+    column = [one for one in column if one.score >= LEAST and (not identifying or one.field in _PLACED)]
     first = next((one for one in column if one.field == given), None)
-    ordered = ([first] if first is not None else []) + [one for one in column if one is not first]
-    candidates = tuple(_candidate(one, prefix, one is not column[0] and one is first) for one in ordered[:MOST_CANDIDATES])
-    return HeaderMatch(seen.text, candidates, first is not None and _sure(first, column), False, not candidates)
+    taken = {one.field for one in column if one is not first and one.field in holders}
+    ordered = sorted(column, key=lambda one: (one is not first, first is not None and one.field in taken))
+    candidates = tuple(
+        _candidate(one, prefix, holders[one.field] if one.field in taken else None) for one in ordered[:MOST_CANDIDATES]
+    )
+    sure = first is not None and not identifying and _sure(first, column)
+    return HeaderMatch(seen.text, candidates, sure, identifying, not candidates)
 
 
-def _candidate(one: _Scored, prefix: str, moved: bool) -> Candidate:
-    reasons = (*one.reasons, "one field a column") if moved else one.reasons
+def _candidate(one: _Scored, prefix: str, holder: str | None) -> Candidate:
+    reasons = one.reasons if holder is None else (*one.reasons, f"taken by {holder}")
     return Candidate(prefix + one.field, round(min(one.score, 1.0), 3), reasons)
 
 

@@ -6,14 +6,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from etl.fold import fold
 from etl.match.latin import skeleton
-from etl.match.lexicon import crosses, stop_words
+from etl.match.lexicon import crosses, opposed, sides, stop_words
 from etl.match.lists import Entry, entries
 from etl.match.tokens import stem, tokens
 
@@ -68,7 +68,9 @@ class Index:
         bones = skeleton(text)
         if len(bones) >= _SHORTEST_SKELETON:
             near += [Near(entry, 0.85, "transliterated", False) for entry in self._by_skeleton.get(bones, ())]
-        return [found for found in near if not crosses(text, found.entry.written)]
+        ours = sides(text)
+        crossed = {code for code, theirs in self._sides_of_codes.items() if opposed(ours, theirs)} if any(ours) else frozenset()
+        return [one for one in near if one.entry.code not in crossed and not crosses(text, one.entry.written)]
 
     def _compared(self, folded: str, words: tuple[str, ...], entry: Entry, cosine: float) -> Near:
         theirs = tokens(entry.written)
@@ -92,6 +94,16 @@ class Index:
             if ours in self._vocabulary or ours[0] != other[0] or OSA.distance(ours, other) > allowed:
                 return False
         return True
+
+    @cached_property
+    def _sides_of_codes(self) -> dict[str, tuple[int, ...]]:
+        """Give for each code the sides that its labels take in the pairs of families that are kept apart."""
+        found: dict[str, tuple[int, ...]] = {}
+        for entry in self.listed:
+            if entry.label:
+                before = found.get(entry.code, (0,) * len(sides("")))
+                found[entry.code] = tuple(one | other for one, other in zip(before, sides(entry.written), strict=True))
+        return found
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:
@@ -122,6 +134,11 @@ class Index:
         return {feature: math.log(1 + total / len(met)) for feature, met in codes.items()}
 
     @cached_property
+    def _rarest(self) -> float:
+        """Give the weight of a feature that the list does not know."""
+        return max(self._rarity.values(), default=1.0)
+
+    @cached_property
     def _postings(self) -> dict[str, list[tuple[int, float]]]:
         found: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for place, entry in enumerate(self.listed):
@@ -130,8 +147,7 @@ class Index:
         return found
 
     def _weighed(self, features: Counter[str]) -> dict[str, float]:
-        unseen = max(self._rarity.values(), default=1.0)
-        weighed = {feature: min(times, 2) * self._rarity.get(feature, unseen) for feature, times in features.items()}
+        weighed = {feature: min(times, 2) * self._rarity.get(feature, self._rarest) for feature, times in features.items()}
         length = math.sqrt(sum(weight * weight for weight in weighed.values()))
         return {feature: weight / length for feature, weight in weighed.items()} if length else {}
 
@@ -142,10 +158,11 @@ def index(name: str, country: str | None) -> Index:
     return Index(entries(name, country))
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def bare(text: str) -> tuple[str, ...]:
     """Give the words of a text without endings and without those that only join, sorted."""
-    return tuple(sorted(stem(word) for word in tokens(text) if word not in stop_words()))
+    joining = stop_words()
+    return tuple(sorted(stem(word) for word in tokens(text) if word not in joining))
 
 
 def _features(words: Iterable[str]) -> Counter[str]:

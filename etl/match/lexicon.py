@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import schemas
@@ -14,6 +14,7 @@ from etl.match.tokens import stem, tokens
 from etl.readings.vocabulary import ISO_639_3
 
 FOLDER = Path(schemas.__file__).with_name("lexicon")
+_THESE, _THOSE = 1, 2  # the sides of two families that are kept apart
 STOP = "_"  # the concept of words that say nothing: of, the
 _TWO_LETTERS = {three: two for two, three in ISO_639_3.items() if two}
 
@@ -49,19 +50,30 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
-def kept_apart() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """Give pairs of families of words of which one never stands for the other, as beginnings of folded words."""
-    return tuple((_family(row["these"]), _family(row["those"])) for row in rows("apart"))
+def kept_apart() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Give pairs of families of words of which one never stands for the other, folded; `traffick*` begins a word.
+
+    A family holds the words of all languages, so that a French word does not cross into an English one either.
+    """
+    pairs = dict.fromkeys(row["pair"] for row in rows("apart"))
+    return tuple((_family(pair, "these"), _family(pair, "those")) for pair in pairs)
 
 
 def crosses(one: str, other: str) -> bool:
-    """Say whether one text holds a word of a family and the other a word of the family kept apart from it."""
-    ours, theirs = tokens(one), tokens(other)
-    return any(
-        (_holds(ours, these) and _holds(theirs, those) and not _holds(theirs, these))
-        or (_holds(ours, those) and _holds(theirs, these) and not _holds(theirs, those))
-        for these, those in kept_apart()
-    )
+    """Say whether one text speaks of one family only and the other of the family kept apart from it only."""
+    return opposed(sides(one), sides(other))
+
+
+def opposed(ours: tuple[int, ...], theirs: tuple[int, ...]) -> bool:
+    """Say whether two texts, of which `sides` gave the sides, are on opposite sides of a pair of families."""
+    return any(ours[place] + theirs[place] == _THESE + _THOSE and ours[place] * theirs[place] for place in range(len(ours)))
+
+
+@lru_cache(maxsize=1 << 15)
+def sides(text: str) -> tuple[int, ...]:
+    """Say for each pair of families which of the two a text speaks of: 0 none, 1 or 2 one of them, 3 both."""
+    words = [form for word in tokens(text) for form in (word, stem(word))]
+    return tuple(_THESE * _holds(words, these) + _THOSE * _holds(words, those) for these, those in kept_apart())
 
 
 @cache
@@ -76,9 +88,11 @@ def two_letters(language: str | None) -> str | None:
     return None if language is None else _TWO_LETTERS.get(language, language)
 
 
-def _family(text: str) -> frozenset[str]:
-    return frozenset(fold(part) for part in text.split("|"))
+def _family(pair: str, side: str) -> tuple[str, ...]:
+    return tuple(fold(part) for row in rows("apart") if row["pair"] == pair for part in row[side].split("|"))
 
 
-def _holds(words: tuple[str, ...], family: frozenset[str]) -> bool:
-    return any(word.startswith(start) or stem(word).startswith(start) for word in words for start in family)
+def _holds(words: list[str], family: tuple[str, ...]) -> bool:
+    whole = [word for word in family if not word.endswith("*")]
+    starts = tuple(word[:-1] for word in family if word.endswith("*"))
+    return any(word in whole or word.startswith(starts) for word in words)

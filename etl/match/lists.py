@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,13 +12,15 @@ from schemas.codelists import LANGUAGES, STANDARDS, codelist, codelist_names
 from schemas.tables import tables
 
 COUNTRY, AREA, YES_NO = "country", "area", "CL_YNU"
+SEVERAL = "?"  # the code of a word with several meanings; its note names them
+_CODE = re.compile(r"\b[A-Z]{3}\b")
 _GROUPS = {"age": "CL_AGE_GROUP"}
 _ONE_CODE = ("exact", "narrow")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word with its code; `ask` where the word has more than one meaning and a person must say.
+    """One word with its code; `ask` where a person must say, as the word has several meanings or is no name of a state.
 
     `label` marks the words that the list itself gives, before any lexicon.
     """
@@ -98,11 +101,14 @@ def _words(name: str) -> tuple[Entry, ...]:
 
 def _countries() -> tuple[Entry, ...]:
     found = []
+    known_codes = places.countries().keys()
     for iso3, known in places.countries().items():
         found += [Entry(iso3, "und", code, False, True) for code in (iso3, known.iso2) if code]
         found += [Entry(iso3, language, label, False, True, True) for language, label in known.labels.items() if label]
     for row in rows("countries"):
-        found.append(Entry(row["iso3"], row["language"], row["alias"], row["ask"] == "y", row["review"] != "y"))
+        told = [row["iso3"]] if row["iso3"] != SEVERAL else [code for code in _CODE.findall(row["note"]) if code in known_codes]
+        doubtful = "y" in (row["ask"], row["doubt"])
+        found += [Entry(code, row["language"], row["alias"], doubtful, row["review"] != "y") for code in told or [SEVERAL]]
     return tuple(found)
 
 

@@ -9,6 +9,8 @@ from etl.fold import fold
 
 _CAMEL = re.compile(r"(?<=[a-z0-9à-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_DOTTED = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")  # T.I.P., ዓ.ም
+_DIGIT = re.compile(r"\d")
 _DIGIT_EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _ELISION = re.compile(r"^(?:l|d|n|s|qu|c|j|m|t)'(?=\w)")  # French: d'exploitation
 SHORTEST_STEM = 3
@@ -30,9 +32,19 @@ _LATIN_AFTER = {
 @lru_cache(maxsize=1 << 15)
 def tokens(text: str) -> tuple[str, ...]:
     """Give the folded words of a text in order; `dateOfBirth`, `date_of_birth` and `Date of birth` give the same."""
-    parted = fold(_CAMEL.sub(" ", text)) if text.isascii() or _CAMEL.search(text) else fold(text)
-    words = (_ELISION.sub("", word).replace("'", "") for word in _TOKEN.findall(_DIGIT_EDGE.sub(" ", parted)))
+    if "." in text:
+        text = _DOTTED.sub(_undotted, text)
+    parted = fold(text if text.islower() else _CAMEL.sub(" ", text))
+    if _DIGIT.search(parted):
+        parted = _DIGIT_EDGE.sub(" ", parted)
+    if "'" not in parted:
+        return tuple(_TOKEN.findall(parted))
+    words = (_ELISION.sub("", word).replace("'", "") for word in _TOKEN.findall(parted))
     return tuple(word for word in words if word)
+
+
+def _undotted(found: re.Match[str]) -> str:
+    return found.group().replace(".", "")
 
 
 @lru_cache(maxsize=1 << 15)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 
 from etl.fold import fold
 from etl.match.candidates import MOST_CANDIDATES, Candidate, ValueMatch
 from etl.match.index import Index, Near, index
 from etl.match.lexicon import rows, two_letters
-from etl.match.lists import AREA, list_of
+from etl.match.lists import AREA, SEVERAL, list_of
 
 LEAST = 0.30  # a likeness below this is no proposal
 _MOST_UNKNOWN = 400  # unknown words that are compared letter by letter; a column with more holds no codes
 _LONGEST = 80  # characters; a longer text is no word of a list
-_SEVERAL = "?"
 _KNOWN, _MOST_GUESSED = 0.95, 0.94  # the score of a word that is known, and the most that one that is alike can have
 
 
@@ -62,16 +62,16 @@ def _known(value: str, known: Index, language: str | None) -> ValueMatch | None:
     sure = len(told) == 1 and not asked and len(codes) <= 2
     candidates = _ranked(near, language)
     if asked:
-        return ValueMatch(value, candidates, False, not candidates, "has more than one meaning: a person must say")
+        return ValueMatch(value, candidates, False, not candidates, "several meanings, or no such name: a person must say")
     return ValueMatch(value, candidates, sure, False, "known word" if sure else "several codes have this word")
 
 
 def _guessed(value: str, known: Index, language: str | None) -> ValueMatch:
-    near = [found for found in known.alike(value) if found.score >= LEAST and found.entry.code != _SEVERAL]
+    near = [found for found in known.alike(value) if found.score >= LEAST and found.entry.code != SEVERAL]
     candidates = _ranked(near, language)
     if not candidates:
         return _unlike(value)
-    sure = {found.entry.code for found in near if found.sure}
+    sure = {found.entry.code for found in near if found.sure and not found.entry.ask}
     confident = len(sure) == 1 and candidates[0].target in sure
     return ValueMatch(value, candidates, confident, False, "a slip of the pen" if confident else "only alike: choose")
 
@@ -79,7 +79,7 @@ def _guessed(value: str, known: Index, language: str | None) -> ValueMatch:
 def _ranked(near: list[Near], language: str | None) -> tuple[Candidate, ...]:
     by_code: dict[str, list[Near]] = defaultdict(list)
     for found in near:
-        if found.entry.code != _SEVERAL:
+        if found.entry.code != SEVERAL:
             by_code[found.entry.code].append(found)
     candidates = []
     for code, met in by_code.items():
@@ -103,5 +103,6 @@ def _unlike(value: str) -> ValueMatch:
     return ValueMatch(value, (), False, True, "no word of the list is like it")
 
 
+@cache
 def _missing() -> frozenset[str]:
     return frozenset(fold(sign) for row in rows("missing") for sign in row["signs"].split("|"))

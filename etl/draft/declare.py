@@ -102,6 +102,8 @@ def _form(draft: Draft, language: str) -> Iterator[str]:
         yield f"# {tell(language, key, sign=json_text(value), value=proof)}"
     if form.format == "csv":
         yield f"# {tell(language, 'delimiter', share=f'{sight.delimiter_share:.0%}')}"
+    if any(profile.figures.doubtful or profile.figures.contradicts for profile in sight.profiles):
+        yield f"# {tell(language, 'numbers_ask')}"
     if sight.layout.doubtful:
         yield f"# {tell(language, 'headings_doubtful')}"
     if len(sight.sheets) > 1:

@@ -16,6 +16,7 @@ from etl.unpack import is_packed, open_plain
 SIGNS = (",", ";", "\t", "|")
 HEAD, TAIL = 1 << 18, 1 << 16
 TOP, BOTTOM = 200, 60
+LONGEST_HEADINGS = 400  # letters; one line alone that is longer is a text and no row of headings
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def _delimiter(text: str, path: Path) -> tuple[str, float]:
         share = times / max(1, widths.total())
         if width > 1:
             scored.append((share * math.log2(width + 1), -SIGNS.index(sign), sign, share))
-    if scored:
+    prose = len(text) > LONGEST_HEADINGS and len(text.strip().splitlines()) < 2
+    if scored and not prose:
         _, _, sign, share = max(scored)
         return sign, share
     lines = [line for line in text.splitlines() if line.strip()]

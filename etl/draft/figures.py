@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from etl.fold import fold
+from etl.identifying import identifying_value
 
 PLAIN = re.compile(r"[-+]?[0-9]+")
 ONE = re.compile(r"[-+]?([0-9]+)([.,٫])([0-9]+)")
 GROUPS = re.compile(r"[-+]?[0-9]{1,3}(?:([.,٬' ])[0-9]{3})(?:\1[0-9]{3})*")
 BOTH = re.compile(r"[-+]?[0-9]{1,3}(?:([.,٬' ])[0-9]{3})+([.,٫])[0-9]+")
 HEDGED = re.compile(r"^(?:[<>~≈=]+|ca\.?|c\.)\s*|\s*(?:\+|%)$")
+SHORTEST_NUMBER = 9
+LEAST = 5  # rows that must share a value before it is shown whole
 HIDDEN = re.compile(r"<\s?([0-9]{1,3})")
 
 
@@ -56,6 +59,8 @@ def figures_of(values: Mapping[str, int]) -> Figures:
     hidden = set()
     for value in sorted(values, key=lambda item: -values[item]):
         plain = fold(value)
+        if len(plain) >= SHORTEST_NUMBER and identifying_value(value) is not None:  # a telephone in groups proves nothing
+            continue
         if HIDDEN.fullmatch(plain):
             hidden.add(value.strip())
         plain = HEDGED.sub("", plain)
@@ -78,12 +83,18 @@ def figures_of(values: Mapping[str, int]) -> Figures:
     decimal = next(iter(decimals)) if len(decimals) == 1 else None
     thousands = "".join(groups) or None
     settled = doubtful and (any(sign in doubtful for sign in (decimal or "")) or any(sign in doubtful for sign in groups))
+    proofs = decimals.get(decimal or "", ""), next(iter(groups.values()), "")
     return Figures(
         decimal,
-        decimals.get(decimal or "", ""),
+        _shown(proofs[0], values),
         thousands,
-        next(iter(groups.values()), ""),
+        _shown(proofs[1], values),
         "" if settled else doubtful,
         len(decimals) > 1,
         tuple(sorted(hidden)),
     )
+
+
+def _shown(value: str, values: Mapping[str, int]) -> str:
+    """Show a value that proves a sign; of one that few rows hold only its form."""
+    return value if values.get(value, 0) >= LEAST else re.sub(r"[0-9]", "9", fold(value))

@@ -82,7 +82,8 @@ def _is_heading(row: Sequence[str], width: int) -> bool:
     cells = [row[place].strip() for place in _filled(row)]
     if not cells or max(map(len, cells)) > MOST_HEADING or any(cell.count("\n") > MOST_BREAKS for cell in cells):
         return False
-    if width > 1 and (len(set(cells)) < 2 or len(cells) < 0.5 * width):
+    title = len(set(cells)) == 1 and len(cells) != 2  # one text in every cell is a merged title
+    if width > 1 and (title or len(cells) < 0.5 * width):
         return False
     texts = [cell for cell in cells if not is_number(cell) or YEARS.fullmatch(fold(cell))]
     words = [cell for cell in cells if not is_number(cell)]

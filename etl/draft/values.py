@@ -12,12 +12,12 @@ from functools import lru_cache
 from itertools import islice
 
 from etl.draft.columns import ColumnSeen
+from etl.draft.figures import LEAST as LEAST
 from etl.draft.figures import Figures, figures_of, is_figure, value_of
 from etl.draft.proof import LEAST_DAYS, share_of_days
 from etl.draft.signs import signs
 from etl.fold import fold
 
-LEAST = 5  # rows that must share a value before it is shown
 NUMBER, DATE, CODE, TEXT, FREE, KEY, EMPTY = "number", "date", "code", "text", "free", "key", "empty"
 LONG_TEXT, WORDS_OF_TEXT = 30, 4.0
 MOST_CODES, CODE_SHARE = 200, 0.5

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.draft.about import ASK, About
+from etl.draft.figures import is_figure
 from etl.draft.measures import measure_of
 from etl.draft.personal import FREE_TEXT
 from etl.draft.proof import CONFLICT
@@ -15,6 +16,7 @@ from etl.draft.sight import Sight
 from etl.draft.signs import is_total
 from etl.draft.values import CODE, DATE, EMPTY, FREE, KEY, NUMBER, TEXT
 from etl.errors import SourceError
+from etl.fold import fold
 from etl.match import Candidate, HeaderMatch, HeaderSeen, match_headers
 from etl.plan import DERIVED, TOTALS, ColumnPlan, column_plan
 from etl.source import Column, Source
@@ -25,7 +27,8 @@ DIMENSIONS = ("time_period", "ref_area", "ref_subarea", "ref_year", "age", "indi
 RUNNING, IGNORE = "source_row", "ignore"
 FIGURE, PLACES, KEYED = "obs_value", ("lat", "lon", "coordinates"), ("case_key", "person_key")
 KINDS = {NUMBER: "number", DATE: "date", CODE: "code", TEXT: "text", FREE: "free", KEY: "text", EMPTY: ""}
-REMARK, ONLY_DAYS = 0.9, 0.6
+REMARK, ONLY_DAYS, GOOD, MARGIN = 0.9, 0.6, 0.95, 0.12
+YEAR = re.compile(r"(?:19[89]|20[0-4])[0-9](?:\.0)?")
 MOST_VALUES = 2_000  # distinct values, the most common first, from which a field is told
 
 
@@ -135,6 +138,7 @@ def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: 
         return replace(bare, state=PERSONAL, why="identifying", candidates=())
     if profile.kind == EMPTY:
         return replace(bare, why="empty")
+    sure = best is not None and (match.confident or _free(best, candidates) or _years_of(sight, place, best))
     if best is not None and match.confident and best.target == RUNNING:
         return replace(bare, why="running", candidates=())
     if best is not None and best.target == IGNORE and (match.confident or best.score >= REMARK):
@@ -142,18 +146,36 @@ def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: 
     if best is not None and not match.confident and profile.kind == DATE and best.score >= ONLY_DAYS and _only_days(sight):
         reasons = (*best.reasons, "the only column of days")
         return replace(bare, state=MAPPED, field=best.target, score=best.score, reasons=reasons)
-    if best is not None and match.confident and best.target not in (RUNNING, IGNORE):
+    if best is not None and sure and best.target not in (RUNNING, IGNORE):
         return replace(bare, state=MAPPED, field=best.target, score=best.score, reasons=best.reasons)
     return replace(bare, state=UNSURE, why="unsure" if candidates else "hopeless")
 
 
+def _free(best: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Tell a good candidate whose rivals are all better placed in other columns."""
+    rivals = [one for one in candidates if one is not best and one.score > best.score - MARGIN]
+    return best.score >= GOOD and all(one.reasons and one.reasons[-1].startswith("taken by") for one in rivals)
+
+
+def _years_of(sight: Sight, place: int, best: Candidate) -> bool:
+    return best.target in ("time_period", "ref_year") and best.score >= ONLY_DAYS and _all_years(sight, place)
+
+
+def _all_years(sight: Sight, place: int) -> bool:
+    """Tell a column of plain years."""
+    values = sight.seen.columns[place].values
+    return bool(values) and all(YEAR.fullmatch(fold(value)) for value in values)
+
+
 def _measured(sight: Sight, choices: list[Choice], about: About) -> list[Choice]:
     """Turn number columns of an aggregate table that are no dimension into headings that count, unless one holds the figures."""
-    if not sight.layout.years and len(_counting(sight, choices)) == 1:
-        return choices
+    counting = _counting(sight, choices)
+    figure = any(choice.place in counting and _says_figure(choice) for choice in choices)
+    if not sight.layout.years and (len(counting) == 1 or figure):
+        return [_figure(choice, counting) for choice in choices]
     found = []
     for choice in choices:
-        if choice.place in _counting(sight, choices):
+        if choice.place in counting:
             dims = measure_of(choice.header, about, choice.place in sight.layout.years)
             known = dims is None or dims or is_total(choice.header.rpartition(" / ")[2])
             state, why = (MEASURE, "") if known else (UNSURE, "measure")
@@ -168,10 +190,26 @@ def _counting(sight: Sight, choices: Sequence[Choice]) -> set[int]:
     for choice in choices:
         profile = sight.profiles[choice.place]
         counts = profile.kind == NUMBER or (profile.kind == CODE and _digits(sight, choice.place) >= 0.5)
+        counts = counts and not _all_years(sight, choice.place)
         open_ = choice.state in (MAPPED, UNSURE) or choice.why == "empty"
         if open_ and (choice.place in sight.layout.years or (counts and choice.field not in DIMENSIONS)):
             found.add(choice.place)
     return found
+
+
+def _says_figure(choice: Choice) -> bool:
+    """Tell a heading that names the figure itself, such as OBS_VALUE, and not what is counted."""
+    best = choice.candidates[0] if choice.candidates else None
+    return best is not None and best.target == FIGURE and best.score >= GOOD and "(und)" in best.reasons[0]
+
+
+def _figure(choice: Choice, counting: set[int]) -> Choice:
+    """Take the column that holds the figures for what it is."""
+    if choice.place in counting and (_says_figure(choice) or (len(counting) == 1 and choice.state == UNSURE)):
+        best = next((one for one in choice.candidates if one.target == FIGURE), None)
+        if best is not None:
+            return replace(choice, state=MAPPED, field=FIGURE, score=best.score, reasons=best.reasons, why="")
+    return choice
 
 
 def _only_days(sight: Sight) -> bool:
@@ -183,7 +221,7 @@ def _only_days(sight: Sight) -> bool:
 def _digits(sight: Sight, place: int) -> float:
     column = sight.seen.columns[place]
     total = sum(column.values.values())
-    return sum(times for value, times in column.values.items() if any(map(str.isdigit, value))) / max(1, total)
+    return sum(times for value, times in column.values.items() if is_figure(value)) / max(1, total)
 
 
 def _planned(
@@ -195,7 +233,7 @@ def _planned(
     proof = sight.proofs.get(choice.header)
     if proof is not None and proof.order_state == CONFLICT and "swapped" in proof.notes:
         return replace(choice, state=UNSURE, why="swapped", field="", candidates=choice.candidates)
-    column = Column(column=choice.header, reading=_reading(choice.field, source, fields))
+    column = Column(column=choice.header, reading=_reading(choice, sight, source, fields))
     try:
         plan = column_plan(source, choice.field, column, dict(fields), today)
     except SourceError as fault:
@@ -216,8 +254,11 @@ def _fits(pattern: str, choice: Choice, sight: Sight) -> bool:
     return 2 * sum(times for value, times in column.values.items() if re.fullmatch(pattern, value.strip())) >= column.filled
 
 
-def _reading(field: str, source: Source, fields: Mapping[str, Field]) -> str | None:
+def _reading(choice: Choice, sight: Sight, source: Source, fields: Mapping[str, Field]) -> str | None:
     """Name the reading where the field's own is not the one that a column of a file needs."""
+    field = choice.field
+    if field == "ref_year" and any("." in value for value in sight.seen.columns[choice.place].values):
+        return "integer"
     if source.table == "observation" and field in ("age", "indicator"):
         return "code"
     if field == "time_period":

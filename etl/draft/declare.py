@@ -21,6 +21,7 @@ from etl.yaml_lines import DAY, TRAPS
 
 PLAIN = re.compile(r"[^\W\d_](?:[\w .'()/-]*[\w.)])?")
 RESERVED = re.compile(r"(?i)true|false|null|none|~")
+SEVERAL = "several"
 MOST_OFFERED = 12  # unsure words offered for one column; the others are counted
 
 
@@ -60,7 +61,8 @@ def _head(draft: Draft, language: str) -> Iterator[str]:
     yield f"# {tell(language, 'head_ask')}"
     yield f"title: {plain(about.title or draft.sight.path.name.split('.')[0])}"
     yield f"publisher: {ASK}  # {tell(language, 'publisher_ask')}"
-    yield f"country: {draft.country}" + (f"  # {tell(language, 'country_ask')}" if draft.country == ASK else "")
+    told = {ASK: "country_ask", SEVERAL: "country_several"}.get(draft.country)
+    yield f"country: {draft.country}" + (f"  # {tell(language, told)}" if told is not None else "")
     yield _answer("domain", about.domain, language)
     yield _answer("table", about.table, language)
     yield _answer("source_type", about.sender, language)
@@ -265,6 +267,9 @@ def _constants(draft: Draft, language: str) -> Iterator[str]:
     yield "constants:"
     for name, value in draft.constants.items():
         yield f"  {name}: {value}"
+    state = "ref_area" if draft.source.table == "observation" else "reporting_country"
+    if draft.country == ASK and state not in {choice.field for choice in draft.choices}:
+        yield f"  # {state}: _Z  # {tell(language, 'several')}"
 
 
 def _ignored(draft: Draft, language: str) -> Iterator[str]:

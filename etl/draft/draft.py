@@ -74,8 +74,17 @@ def draft_of(
         if choice.state == MAPPED
     }
     constants = constants_of(choices, source)
-    name, state = name_of(path, country), country or ASK
+    name, state = name_of(path, country), country or (OPEN["country"] if _several(choices, sight) else ASK)
     return Draft(name, sight, answers, state, source, tuple(choices), words, constants, missing, doubtful, least, today)
+
+
+def _several(choices: list[Choice], sight: Sight) -> bool:
+    """Tell a file of several states: a column of reporters holds more than one."""
+    for choice in choices:
+        if choice.plan is not None and choice.field in ("ref_area", "reporting_country"):
+            column = sight.seen.columns[choice.place]
+            return len({said.values[0] for value in column.values if (said := choice.plan.read(value)).values[0]} - {"_Z"}) > 1
+    return False
 
 
 def name_of(path: Path, country: str | None) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from etl.draft.choices import Choice
 from etl.draft.decided import Decided, House
 from etl.draft.sight import Sight
-from etl.draft.signs import signs, told_by
+from etl.draft.signs import meanings, signs, told_by
 from etl.fold import fold
 from etl.match import Candidate, ValueMatch, match_values
 from etl.plan import ColumnPlan
@@ -114,6 +114,8 @@ def _word(match: ValueMatch, rows: int, decided: Mapping[str, Decided], target: 
     ruled = decided.get(fold(match.value))
     if target.table == "observation" and fold(match.value) in signs("whole") and (not codes or WHOLE in codes):
         return Word(match.value, rows, WHOLE, 1.0, "all together", candidates)
+    if target.name == "indicator" and fold(match.value) in meanings("counted"):
+        return Word(match.value, rows, meanings("counted")[fold(match.value)], 0.95, "what is counted", candidates)
     if target.name == "indicator":
         candidates = tuple(Candidate(code, 0.6, ("words for what is counted",)) for code in told_by("indicator", match.value))
     if ruled is not None and ruled.ours and (not codes or ruled.code in codes):

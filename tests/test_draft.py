@@ -102,7 +102,7 @@ class _AlsoRight(dict[str, set[str]]):
         return set()
 
 
-ALSO_RIGHT = _AlsoRight(age={"age"}, migrants={"migrants"}, n_migrants={"migrants"}, ref_year={"ref_year"})
+ALSO_RIGHT = _AlsoRight(age={"age"}, migrants={"migrants"}, n_migrants={"migrants"}, ref_year={"ref_year"}, obs_comment={"obs_status"})
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
@@ -164,3 +164,60 @@ def test_a_file_that_is_no_table_is_told_in_one_sentence(name: str, tmp_path: Pa
     with pytest.raises(SourceError) as told:
         draft_of(path, "KEN", None, None, TODAY, declarations=tmp_path)
     assert said in str(told.value) and len(str(told.value).splitlines()) == 1, told.value
+
+
+SDMX = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,INDICATOR,SEX,AGE,CITIZENSHIP,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,OBS_STATUS"
+FRICTIONLESS = "case_id,date_of_identification,sex,age_years,nationality,form_of_exploitation,country_of_exploitation,notes"
+XLSFORM = (
+    "start,end,intro/enumerator_name,case/case_number,case/date_reported,victim/victim_sex,victim/victim_age,"
+    "victim/victim_nationality,victim/exploitation_type,victim/means,service/referred_yn,_uuid,_submission_time,_index"
+)
+FORMS = {
+    "sdmx": [
+        SDMX,
+        *(
+            f"dataflow,PB:TIP(1.0),I,A,KEN,TIP_VIC_DET,{sex},{age},_T,{year},{year % 7 + 3},PS,A"
+            for year in range(2015, 2023) for sex in ("F", "M", "_T") for age in ("_T", "Y0T17")
+        ),
+    ],
+    "frictionless": [
+        FRICTIONLESS,
+        *(
+            f"c-{n:03d},2021-{n % 12 + 1:02d}-{n % 27 + 1:02d},{('female', 'male')[n % 2]},{n % 50 + 8},KEN,begging,SAU,"
+            for n in range(60)
+        ),
+    ],
+    "xlsform": [
+        XLSFORM,
+        *(
+            f"2022-03-01T10:00:00.000+03:00,2022-03-01T10:20:00.000+03:00,x,CR-{n},2022-{n % 12 + 1:02d}-{n % 27 + 1:02d},"
+            f"{('female', 'male')[n % 2]},{n % 50 + 8},kenya,forced_marriage,{('threat', 'deception', 'force threat')[n % 3]},"
+            f"{('yes', 'no')[n % 2]},uuid:{n},2022-03-01T10:20:00,{n}"
+            for n in range(60)
+        ),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", list(FORMS))
+def test_forms_of_other_houses_pass_the_check_with_at_most_ten_edited_lines(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "received" / f"{form}.csv"
+    file.parent.mkdir()
+    file.write_text("\n".join([*FORMS[form], ""]), "utf-8")
+    draft = draft_of(file, "KEN", None, None, TODAY, declarations=tmp_path / "nothing")
+    text, edited = answered(declaration(draft, "en"), load_source(source_paths()["ken_ahtcpu_register"]), "2022")
+    path = tmp_path / "new_office_register.yml"
+    path.write_text(text, "utf-8")
+    report = check_source(str(path), file, tmp_path / "data", tmp_path, None, TODAY)
+    assert report.faults == [] and edited <= MOST_EDITS
+    assert report.facts["kept"] == report.facts["read"] == len(FORMS[form]) - 1
+
+
+def test_answers_that_a_form_parts_by_spaces_are_several_words(tmp_path: Path) -> None:
+    file = tmp_path / "xlsform.csv"
+    file.write_text("\n".join([*FORMS["xlsform"], ""]), "utf-8")
+    draft = draft_of(file, "KEN", None, None, TODAY, declarations=tmp_path / "nothing")
+    means = next(choice for choice in draft.choices if choice.header == "victim/means")
+    words = draft.words[means.place]
+    assert means.field == "means_legal" and words.separator == " "
+    assert {word.code for word in words.sure} <= {"FORCE", "THREAT", "DECEPTION"}

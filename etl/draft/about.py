@@ -26,6 +26,7 @@ AGGREGATE_SHARE = 0.4
 PERIOD = re.compile(r"(?<![\d/])(20[0-9]{2})(?![\d])")
 TWO_YEARS = re.compile(r"(?:20)?[0-9]{2} ?[/-] ?(?:20)?[0-9]{2}")
 WHOLE_COLUMNS = 2
+CASES = 0.9
 MOST_PERIODS, MOST_PERIODIC = 80, 0.8
 
 
@@ -101,6 +102,8 @@ def _table(sight: Sight, given: str | None, tables: Sequence[Candidate]) -> Answ
     whole = sum(any(fold(value) in signs("whole") for value, _ in column.values.most_common(50)) for column in sight.seen.columns)
     if not keys and not sight.proofs and numbers and whole >= WHOLE_COLUMNS:
         return Answer("observation", "table_whole", str(whole))
+    if any(profile.kind == KEY and profile.distinct >= CASES * profile.filled for profile in usable):
+        tables = [one for one in tables if one.target != "observation"]  # a number of its own for each row
     first, second = tables[0], tables[1]
     told = f"{first.target} {first.score:.2f}, {second.target} {second.score:.2f}"
     return Answer(first.target, "table_headings" if first.score - second.score >= MARGIN else "table_close", told)

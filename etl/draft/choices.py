@@ -27,7 +27,9 @@ DIMENSIONS = ("time_period", "ref_area", "ref_subarea", "ref_year", "age", "indi
 RUNNING, IGNORE = "source_row", "ignore"
 FIGURE, PLACES, KEYED = "obs_value", ("lat", "lon", "coordinates"), ("case_key", "person_key")
 KINDS = {NUMBER: "number", DATE: "date", CODE: "code", TEXT: "text", FREE: "free", KEY: "text", EMPTY: ""}
-REMARK, ONLY_DAYS, GOOD, MARGIN = 0.9, 0.6, 0.95, 0.12
+REMARK, ONLY_DAYS, GOOD, MARGIN, NAMED = 0.9, 0.6, 0.95, 0.12, 0.5
+WELL_NAMED, ALONE = 0.85, 0.3
+PATH, PATHS = re.compile(r"(?:\w+/)+\w+"), 0.3
 YEAR = re.compile(r"(?:19[89]|20[0-4])[0-9](?:\.0)?")
 MOST_VALUES = 2_000  # distinct values, the most common first, from which a field is told
 
@@ -56,11 +58,14 @@ class Choice:
 def headers_of(sight: Sight) -> list[HeaderSeen]:
     """Give the columns as the matcher wants them; of a column that is a person's no value is handed on."""
     found = []
+    paths = sum(PATH.fullmatch(column.header) is not None for column in sight.seen.columns) >= PATHS * len(sight.seen.columns)
     for column, profile, personal in zip(sight.seen.columns, sight.profiles, sight.personal, strict=True):
         hidden = personal.kind is not None
         values = {} if hidden else {v: n for v, n in column.values.most_common(MOST_VALUES) if v not in personal.hidden}
         kind = "" if profile.kind == EMPTY and not profile.rows else KINDS[profile.kind]
-        found.append(HeaderSeen(column.header, values, kind, column.place))
+        # A form writes its groups before the name of each question: `victim/victim_sex`.
+        name = column.header.rpartition("/")[2] if paths and PATH.fullmatch(column.header) else column.header
+        found.append(HeaderSeen(name, values, kind, column.place))
     return found
 
 
@@ -127,7 +132,7 @@ def _silent(field: Field, source: Source) -> str:
 
 def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: Mapping[str, Field]) -> Choice:
     profile, personal = sight.profiles[place], sight.personal[place]
-    header, candidates = match.header, match.candidates
+    header, candidates = profile.header, match.candidates
     best = candidates[0] if candidates else None
     bare = Choice(header, place, LEFT, candidates=candidates)
     if personal.kind == "coordinates" or (personal.kind and best is not None and best.target in PLACES):
@@ -138,7 +143,7 @@ def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: 
         return replace(bare, state=PERSONAL, why="identifying", candidates=())
     if profile.kind == EMPTY:
         return replace(bare, why="empty")
-    sure = best is not None and (match.confident or _free(best, candidates) or _years_of(sight, place, best))
+    sure = match.confident or (best is not None and _backed(sight, place, best, candidates, fields))
     if best is not None and match.confident and best.target == RUNNING:
         return replace(bare, why="running", candidates=())
     if best is not None and best.target == IGNORE and (match.confident or best.score >= REMARK):
@@ -151,6 +156,24 @@ def _choice(sight: Sight, place: int, match: HeaderMatch, about: About, fields: 
     return replace(bare, state=UNSURE, why="unsure" if candidates else "hopeless")
 
 
+def _backed(sight: Sight, place: int, best: Candidate, candidates: Sequence[Candidate], fields: Mapping[str, Field]) -> bool:
+    """Tell a first candidate that what else is seen of the file makes sure, though name and values alone do not."""
+    return (
+        _free(best, candidates)
+        or _years_of(sight, place, best)
+        or _own(sight, place, best, fields)
+        or _full(best, candidates, fields)
+    )
+
+
+def _full(best: Candidate, candidates: Sequence[Candidate], fields: Mapping[str, Field]) -> bool:
+    """Tell a well named column all of whose values are words of the field's own list, and no other field is near."""
+    target = fields.get(best.target)
+    listed = best.target == "age" or (target is not None and target.codes is not None)
+    alone = all(one.score < best.score - ALONE for one in candidates if one is not best)
+    return listed and alone and best.score >= WELL_NAMED and "value overlap 1.00" in best.reasons
+
+
 def _free(best: Candidate, candidates: Sequence[Candidate]) -> bool:
     """Tell a good candidate whose rivals are all better placed in other columns."""
     rivals = [one for one in candidates if one is not best and one.score > best.score - MARGIN]
@@ -159,6 +182,18 @@ def _free(best: Candidate, candidates: Sequence[Candidate]) -> bool:
 
 def _years_of(sight: Sight, place: int, best: Candidate) -> bool:
     return best.target in ("time_period", "ref_year") and best.score >= ONLY_DAYS and _all_years(sight, place)
+
+
+def _own(sight: Sight, place: int, best: Candidate, fields: Mapping[str, Field]) -> bool:
+    """Tell a column that bears the name of a field and holds nothing but that field's own codes."""
+    target = fields.get(best.target)
+    if target is None or best.score < NAMED or not best.reasons[0].startswith(("alias", "folded")):
+        return False
+    codes, pattern = target.codes, target.pattern
+    if codes is None and pattern is None:
+        return False
+    values = sight.seen.columns[place].values
+    return all(value in codes if codes is not None else re.fullmatch(pattern or "", value) is not None for value in values)
 
 
 def _all_years(sight: Sight, place: int) -> bool:

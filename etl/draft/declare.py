@@ -152,8 +152,8 @@ def _signs(draft: Draft) -> dict[str, tuple[str, str]]:
 
 
 def _columns(draft: Draft, language: str) -> Iterator[str]:
-    yield "columns:"
     mapped = [choice for choice in draft.choices if choice.state == MAPPED]
+    yield "columns:" if mapped else "# columns:"
     for choice in mapped:
         yield from _column(draft, choice, language)
     for choice in draft.choices:

@@ -16,10 +16,12 @@ from etl.match import Candidate, ValueMatch, match_values
 from etl.plan import ColumnPlan
 from etl.readings.said import ASK, NONE
 from etl.source import Source
+from schemas.indicators import indicators
 from schemas.tables import Field, table
 
 LOOKED_UP = ("code", "codes", "yes_no", "boolean", "country", "countries", "area")
-SEPARATORS = (";", "/", "|", "+", "،", "፣", ",", "&", "\n")
+SEPARATORS = (";", "/", "|", "+", "،", "፣", ",", "&", "\n", " ")
+NAME = re.compile(r"[a-z0-9_]+")  # forms name their choices so, and part several by spaces
 LEAST_PARTS = 0.6  # share of the parts that must be known words before a sign is taken to part a list
 MOST_WORDS = 400  # a column with more distinct values that nobody knows holds no codes
 MOST_CANDIDATES = 3
@@ -72,7 +74,7 @@ def words_of(choice: Choice, sight: Sight, source: Source, house: House, least: 
         return Words(filled=filled, known=filled, read=filled)
     target = table(source.table).field(plan.outputs[0])
     decided = dict(house.ours(choice.field))
-    separator = _separator(values, plan, target, decided) if target.many else None
+    separator = _separator(values, choice.header, plan, target, decided) if target.many else None
     parts = _parts(values, plan, separator)
     plan = replace(plan, how=replace(plan.how, separator=None))
     unread = {part: times for part, times in parts.items() if plan.read(part).match in (ASK, NONE)}
@@ -114,6 +116,8 @@ def _word(match: ValueMatch, rows: int, decided: Mapping[str, Decided], target: 
     ruled = decided.get(fold(match.value))
     if target.table == "observation" and fold(match.value) in signs("whole") and (not codes or WHOLE in codes):
         return Word(match.value, rows, WHOLE, 1.0, "all together", candidates)
+    if match.value in codes or (not codes and _own_form(match.value, target)):
+        return Word(match.value, rows, match.value, 1.0, "a code of its own", candidates)
     if target.name == "indicator" and fold(match.value) in meanings("counted"):
         return Word(match.value, rows, meanings("counted")[fold(match.value)], 0.95, "what is counted", candidates)
     if target.name == "indicator":
@@ -130,6 +134,13 @@ def _word(match: ValueMatch, rows: int, decided: Mapping[str, Decided], target: 
     return Word(match.value, rows, None, 0.0, match.reason, candidates)
 
 
+def _own_form(value: str, target: Field) -> bool:
+    """Tell a value that is a code already, of a field that has a form and no list."""
+    if target.name == "indicator":
+        return value in indicators()
+    return target.pattern is not None and re.fullmatch(target.pattern, value) is not None
+
+
 def _parts(values: Mapping[str, int], plan: ColumnPlan, separator: str | None) -> Counter[str]:
     found: Counter[str] = Counter()
     for value, times in values.items():
@@ -139,15 +150,20 @@ def _parts(values: Mapping[str, int], plan: ColumnPlan, separator: str | None) -
     return found
 
 
-def _separator(values: Mapping[str, int], plan: ColumnPlan, target: Field, decided: Mapping[str, Decided]) -> str | None:
+def _separator(
+    values: Mapping[str, int], header: str, plan: ColumnPlan, target: Field, decided: Mapping[str, Decided]
+) -> str | None:
     """Give the signs that part lists in this column, as a class of signs: those between parts that stand alone elsewhere."""
     whole = replace(plan, how=replace(plan.how, separator=None))
     alone = {fold(value) for value in values} | set(decided)
+    named = any("_" in value or "/" in header for value in values)
     signs_met = []
     for sign in SEPARATORS:
         lists = [value for value in values if sign in value.strip().strip(sign)]
         parts = [part.strip() for value in lists for part in value.split(sign) if part.strip()]
-        if not lists or any(whole.read(value).match not in (ASK, NONE) for value in lists):
+        if not lists or (sign != " " and any(whole.read(value).match not in (ASK, NONE) for value in lists)):
+            continue
+        if sign == " " and not (named and all(NAME.fullmatch(part) for part in parts)):
             continue
         known = sum(fold(part) in alone or _known(part, whole, target) for part in parts)
         again = sum(times > 1 for times in Counter(map(fold, parts)).values())

@@ -8,23 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.draft.days import ETH, FIRST, GREG, HIJ, LAST, written_day
+from etl.draft.proof import ETHIOPIAN
 from etl.draft.sight import Sight
 from etl.draft.signs import signs, told_by
 from etl.draft.values import CODE, KEY, NUMBER, TEXT
 from etl.fold import fold
 from etl.identifying import identifying_value
-from etl.match import Candidate, HeaderSeen, guess_table
+from etl.match import Candidate, HeaderSeen, guess_table, match_headers
 
 ASK = "ASK"
 UNITS = {"victim": "VICTIM", "suspect": "PERSON", "smuggling_incident": "INCIDENT", "smuggled_group": "MIGRANT"}
 DOMAINS = {"smuggling_incident": "SOM", "smuggled_group": "SOM"}
-MARGIN = 0.04
+MARGIN = 0.1
 YEAR = re.compile(r"(?<!\d)(20[0-9]{2}|19[89][0-9])(?!\d)")
 SPAN = re.compile(r"(?<!\d)(20[0-9]{2})\s?[-/–]\s?([0-9]{2}|20[0-9]{2})(?!\d)")
 MOST_IN_YEAR = 0.95
 AGGREGATE_SHARE = 0.4
 PERIOD = re.compile(r"(?<![\d/])(20[0-9]{2})(?![\d])")
-TWO_YEARS = re.compile(r"(?:20)?[0-9]{2} ?[/-] ?(?:20)?[0-9]{2}")
+TWO_YEARS = re.compile(r"((?:20)?[0-9]{2}) ?[/-] ?((?:20)?[0-9]{2})")
 WHOLE_COLUMNS = 2
 CASES = 0.9
 MOST_PERIODS, MOST_PERIODIC = 80, 0.8
@@ -60,7 +61,7 @@ def about(sight: Sight, headers: Sequence[HeaderSeen], table: str | None) -> Abo
     """Answer what can be answered of a file as a whole."""
     texts = _texts(sight)
     tables = guess_table([seen for seen in headers if seen.kind != ""])
-    chosen = _table(sight, table, tables)
+    chosen = _table(sight, headers, table, tables)
     told = " ".join([*texts, *(profile.header for profile in sight.profiles)])
     values = " ".join(
         value for profile in sight.profiles if profile.kind == CODE for value, _ in profile.common if len(value) < 60
@@ -87,7 +88,7 @@ def _texts(sight: Sight) -> list[str]:
     return [name, *(title for title in sight.layout.titles if identifying_value(title) is None), sight.form.sheet or ""]
 
 
-def _table(sight: Sight, given: str | None, tables: Sequence[Candidate]) -> Answer:
+def _table(sight: Sight, headers: Sequence[HeaderSeen], given: str | None, tables: Sequence[Candidate]) -> Answer:
     if given is not None:
         return Answer(given, "table_given")
     if sight.layout.years:
@@ -106,7 +107,12 @@ def _table(sight: Sight, given: str | None, tables: Sequence[Candidate]) -> Answ
         tables = [one for one in tables if one.target != "observation"]  # a number of its own for each row
     first, second = tables[0], tables[1]
     told = f"{first.target} {first.score:.2f}, {second.target} {second.score:.2f}"
-    return Answer(first.target, "table_headings" if first.score - second.score >= MARGIN else "table_close", told)
+    if first.score - second.score >= MARGIN:
+        return Answer(first.target, "table_headings", told)
+    fits = {one.target: sum(match.confident for match in match_headers(headers, one.target, None)) for one in (first, second)}
+    best = max(fits, key=lambda name: fits[name])
+    told = ", ".join(f"{name} {count}" for name, count in fits.items())
+    return Answer(best, "table_columns" if len(set(fits.values())) == 2 else "table_close", told)
 
 
 def _domain(told: str, values: str, table: str) -> Answer:
@@ -141,6 +147,8 @@ def _period(sight: Sight, texts: Sequence[str], calendar: str | None, fiscal: bo
     if calendar == ETH:
         if fiscal and len(set(said)) == 1:
             return Answer(f"EFY {said[0]}", "period_words", said[0])
+        return Answer(ASK, "period_ask_ethiopian")
+    if calendar != GREG and (sight.context.ethiopic or sight.context.country in ETHIOPIAN):
         return Answer(ASK, "period_ask_ethiopian")
     years = _years(sight)
     total = sum(years.values())
@@ -195,10 +203,16 @@ def _two_years(sight: Sight) -> bool:
     for column, profile in zip(sight.seen.columns, sight.profiles, strict=True):
         if len(column.values) > MOST_PERIODS:
             continue
-        pairs = sum(times for value, times in column.values.items() if TWO_YEARS.fullmatch(fold(value)))
+        pairs = sum(times for value, times in column.values.items() if _pair(value))
         if profile.kind in (CODE, TEXT, KEY) and pairs >= 0.5 * column.filled:
             return True
-    return sum(TWO_YEARS.fullmatch(fold(profile.header.rpartition(" / ")[2])) is not None for profile in sight.profiles) > 1
+    return sum(_pair(profile.header.rpartition(" / ")[2]) for profile in sight.profiles) > 1
+
+
+def _pair(text: str) -> bool:
+    """Tell two years that follow each other."""
+    found = TWO_YEARS.fullmatch(fold(text))
+    return found is not None and (int(found[1][-2:]) + 1) % 100 == int(found[2][-2:])
 
 
 def _languages(sight: Sight) -> tuple[str, ...]:

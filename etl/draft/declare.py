@@ -64,7 +64,7 @@ def _head(draft: Draft, language: str) -> Iterator[str]:
     told = {ASK: "country_ask", SEVERAL: "country_several"}.get(draft.country)
     yield f"country: {draft.country}" + (f"  # {tell(language, told)}" if told is not None else "")
     yield _answer("domain", about.domain, language)
-    yield _answer("table", about.table, language)
+    yield from _table(draft, language)
     yield _answer("source_type", about.sender, language)
     yield _answer("count_unit", about.unit, language)
     yield f"languages: [{', '.join(about.languages)}]"
@@ -73,6 +73,15 @@ def _head(draft: Draft, language: str) -> Iterator[str]:
         yield f"period_type: {about.period_type}{told}"
     if about.calendar is not None and about.calendar != "GREG":
         yield f"calendar: {about.calendar}"
+
+
+def _table(draft: Draft, language: str) -> Iterator[str]:
+    """Write the table; where two fit as well, ask, and say for which the columns below are drafted."""
+    answer = draft.about.table
+    if answer.why != "table_close":
+        yield _answer("table", answer, language)
+        return
+    yield f"table: {ASK}  # {tell(language, 'table_close', told=answer.told, table=answer.value)}"
 
 
 def _answer(key: str, answer: Answer, language: str) -> str:

@@ -74,7 +74,8 @@ def _heads(names: Iterable[str], language: str) -> list[str]:
 def _form(draft: Draft, language: str) -> Iterator[tuple[str, str]]:
     sight, about = draft.sight, draft.about
     yield tell(language, "head_rows"), str(sight.seen.rows)
-    yield tell(language, "head_table"), f"{about.table.value} ({tell(language, about.table.why, told=about.table.told)})"
+    table = about.table
+    yield tell(language, "head_table"), f"{table.value} ({tell(language, table.why, told=table.told, table=table.value)})"
     yield tell(language, "head_domain"), f"{about.domain.value} ({tell(language, about.domain.why)})"
     yield tell(language, "head_period"), f"{about.period.value} ({tell(language, about.period.why, told=about.period.told)})"
     yield tell(language, "head_languages"), ", ".join(about.languages)

@@ -28,6 +28,21 @@ def harmonise(
     measure(rows, rounds, memory, as_json, peer)
 
 
+@app.command(epilog="Example: pembe bench draft --rows 50000 --json")
+def draft(
+    rows: Annotated[int, typer.Option(help="Rows of the generated register of 40 columns.", min=1)] = 50_000,
+    rounds: Annotated[int, typer.Option(help="Times that it is drafted.", min=1)] = 3,
+    as_json: Json = False,
+) -> None:
+    """Time the draft of one generated register, process start included, and say its peak of memory."""
+    from rich.console import Console
+
+    from etl.bench.draft import measure as measure_draft
+
+    console = Console(stderr=True, highlight=False)
+    print_report(measure_draft(rows, rounds, lambda step: console.print(f"· {step}")), as_json)
+
+
 @app.command(epilog="Example: pembe bench match --json")
 def match(
     misses: Annotated[bool, typer.Option("--misses", help="List what goes wrong in the tuned half.")] = False,

@@ -18,7 +18,7 @@ REFUSE, MARK, NOTE, FREE = "REFUSE", "MARK", "NOTE", "FREE"
 # A reason that says that the two are different indicators, and one that says that one of them is made up.
 MEANING, INVENTED = "MEANING", "INVENTED"
 # Lists whose codes are facts of a whole series: the rarer value in a group is the one to be marked.
-FACTS = {"CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "AREA"}
+FACTS = {"CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "CL_PROTECTION", "AREA"}
 WHOLE = "_T"
 
 

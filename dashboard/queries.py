@@ -67,6 +67,16 @@ def codes_of(edition: Edition) -> dict[str, tuple[str, ...]]:
     return {name: _in_order(edition, lists[name], codes) for name, codes in found.items()}
 
 
+@lru_cache(maxsize=2)
+def counted_by(edition: Edition) -> dict[tuple[str, str], frozenset[str]]:
+    """Give the dimensions by which an indicator is counted anywhere, for figures of one origin."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (indicator, broken), held in edition.cells.items():
+        for origin in {figure.origin for figures in held.values() for figure in figures}:
+            found[indicator, origin].update(broken)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
 def _in_order(edition: Edition, listed: str, codes: set[str]) -> tuple[str, ...]:
     return tuple(sorted(codes, key=lambda code: (edition.order.get((listed, code), 10_000), code)))
 

@@ -75,7 +75,7 @@ def protection(_: Text, edition: Edition, words: Words) -> Markup:
         ),
     ]
     promised = [
-        tag("div", tag("dt", tag("code", name, dir="ltr")), tag("dd", english(edition.manifest[name])))
+        tag("div", tag("dt", tag("code", name)), tag("dd", english(edition.manifest[name])))
         for name in PROMISES
         if name in edition.manifest
     ]

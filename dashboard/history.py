@@ -37,7 +37,7 @@ def edition_table(rows: Sequence[Past], edition: Edition, words: Words) -> Marku
             tag("th", tag("bdi", row.name), scope="row"),
             tag("td", words.date(row.as_of)),
             [tag("td", words.number(number), class_="number") for number in (row.sources, row.submissions, row.figures)],
-            tag("td", tag("code", row.public_hash, dir="ltr") if row.public_hash else own),
+            tag("td", tag("code", row.public_hash) if row.public_hash else own),
         )
         for row in reversed(rows)
     ]
@@ -75,7 +75,7 @@ def _counted(edition: Edition, words: Words) -> Markup:
 def _causes(edition: Edition, words: Words) -> Markup:
     if not edition.notes.causes:
         return Markup("")
-    listed = [tag("li", tag("code", name, dir="ltr"), " ", english(what)) for _, name, what in edition.notes.causes]
+    listed = [tag("li", tag("code", name), " ", english(what)) for _, name, what in edition.notes.causes]
     named = words.say("Files, declarations and lists that changed")
     return tag(
         "details", tag("summary", named, " ", tag("small", words.number(len(listed)))), tag("ul", listed), class_="provenance"
@@ -93,7 +93,7 @@ def _figures(rows: Sequence[Difference], edition: Edition, words: Words) -> Mark
             tag("td", _indicator(row.indicator, edition, words)),
             tag("td", tag("bdi", row.time_period)),
             tag("td", _of_whom(row.breakdown, edition, words)),
-            [tag("td", tag("bdi", said or "–", dir="ltr"), class_="number") for said in (row.before, row.after)],
+            [tag("td", tag("bdi", said or "–"), class_="number") for said in (row.before, row.after)],
             tag("td", _source(row.source, edition)),
         )
         for row in rows
@@ -118,7 +118,7 @@ def kind_name(kind: str, words: Words) -> str:
 
 def _source(name: str, edition: Edition) -> Content:
     held = edition.sources.get(name)
-    return english(held.title) if held else tag("code", name, dir="ltr")
+    return english(held.title) if held else tag("code", name)
 
 
 def _indicator(code: str, edition: Edition, words: Words) -> str:

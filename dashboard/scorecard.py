@@ -172,7 +172,7 @@ def _action(row: Action, edition: Edition, words: Words) -> list[Content]:
         return [words.count(round(row.value or 0), "Answer for {number} period of which nothing was received.", ANSWER)]
     told: list[Content] = [tag("b", _what(row.action, words)), " "]
     if row.field:
-        told += [words.say("Worst is:"), " ", tag("code", row.field, dir="ltr"), ". "]
+        told += [words.say("Worst is:"), " ", tag("code", row.field), ". "]
     if row.rule:
         told += [words.say("Rule {rule}: {title}.", rule=row.rule, title=words.label(edition, "RULE", row.rule)), " "]
     if row.measure and row.value is not None and row.target is not None:

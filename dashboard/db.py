@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.edition import Edition, Figure, Indicator, Presence, Source, Submission
+from dashboard.frames import without_frames
 from schemas.places import REPORTER_ROLES, countries
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class EditionError(Exception):
 
 def current_edition() -> Edition:
     """Give the edition that the pointer names at this moment; raises EditionError when there is none to read."""
+    return _edition(*current_file())
+
+
+def current_file() -> tuple[Path, str]:
+    """Give the public file that the pointer names at this moment, and its edition's name; raises EditionError without one."""
     editions = Path(os.environ.get("PEMBE_DATA", DATA)) / "editions"
     try:
         name = (editions / "current").read_text("utf-8").strip()
@@ -47,7 +53,10 @@ def current_edition() -> Edition:
         raise EditionError("No edition has been published yet; build one with the command: pembe build") from fault
     if EDITION_NAME.fullmatch(name) is None:
         raise EditionError("The pointer to the current edition names no edition; point it with: pembe editions --use")
-    return _edition(editions / name / "public.duckdb", name)
+    path = editions / name / "public.duckdb"
+    if not path.is_file():
+        raise EditionError(f"Edition {name} is not there; point to another with: pembe editions --use")
+    return path, name
 
 
 @lru_cache(maxsize=2)
@@ -56,12 +65,11 @@ def _edition(path: Path, name: str) -> Edition:
     import duckdb
 
     # An edition never changes, so that its name is all the key there is; two are kept for the moment of a change.
-    if not path.is_file():
-        raise EditionError(f"Edition {name} is not there; point to another with: pembe editions --use")
     try:
         connection = duckdb.connect(str(path), read_only=True, config=CONFIGURATION)
         try:
-            return _load(connection, name)
+            with without_frames():
+                return _load(connection, name)
         finally:
             connection.close()
     except duckdb.Error as fault:

@@ -12,7 +12,8 @@ import typer
 ROOT = Path(__file__).parent.parent
 # What `pembe --help` says of them; the window's own --help says the rest.
 COMMANDS = {
-    "cite": "Print how to cite the current edition.",
+    "cite": "Print how to cite the current edition, or a choice of its figures.",
+    "export": "Write figures of the current edition into a file: CSV, XLSX, Parquet, JSON lines and more.",
 }
 
 

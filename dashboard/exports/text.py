@@ -1,0 +1,41 @@
+"""Files of text: CSV, also as a spreadsheet opens it, and JSON lines. Streamed part by part, in the order of the edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashboard.exports.job import Job, checked
+from dashboard.exports.rows import Part
+from dashboard.exports.selection import plain_text, question
+
+CHUNK = 1 << 20
+MARK = "\ufeff"
+
+
+def csv(job: Job) -> Iterator[bytes]:
+    """Write comma-separated values in UTF-8: notes, one line of headings, one line a figure."""
+    sign = job.options.sign(job.filters.language)
+    comma = job.options.decimal_comma(job.filters.language)
+    lines = job.notes.commented() if job.options.notes else []
+    if job.options.excel:
+        lines = [f'"{line.replace(chr(34), chr(34) * 2)}"' for line in lines]
+    head = "".join(f"{line}\n" for line in lines)
+    yield f"{MARK if job.options.excel else ''}{head}".encode()
+    query = question([(column.heading, plain_text(column, comma)) for column in job.columns], job.selection)
+    how = f"FORMAT csv, DELIMITER '{sign}', HEADER "
+    yield from _bytes(checked(job, job.rows.parts(query, f"{how}true", f"{how}false", job.values)))
+
+
+def json_lines(job: Job) -> Iterator[bytes]:
+    """Write one JSON object a line: the notes under the key `about`, then one figure a line with its values as they are."""
+    if job.options.notes:
+        yield f'{{"about":{job.notes.as_json()}}}\n'.encode()
+    query = question([(column.heading, column.expression) for column in job.columns], job.selection)
+    yield from _bytes(checked(job, job.rows.parts(query, "FORMAT json", "FORMAT json", job.values)))
+
+
+def _bytes(parts: Iterator[Part]) -> Iterator[bytes]:
+    for part in parts:
+        with part.path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk

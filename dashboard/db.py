@@ -29,7 +29,8 @@ CONFIGURATION: dict[str, Any] = {
 # What speaks of a whole country and of all persons: only a source that counts one offence alone may name it.
 WHOLE = (
     "ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T' AND exploitation = '_T' "
-    "AND scope = '_T' AND (offence IN ('_T', '_Z') OR (origin <> 'COMPUTED' AND offence IN ('TIP', 'SOM', 'TIPSOM')))"
+    "AND scope = '_T' AND stage = '_T' AND route = '_T' AND transport_mode = '_T' AND outcome = '_T' "
+    "AND (offence IN ('_T', '_Z') OR (origin <> 'COMPUTED' AND offence IN ('TIP', 'SOM', 'TIPSOM')))"
 )
 # A figure whose indicator the edition does not name has no words to be shown in.
 IN_REGION = "ref_area IN (SELECT unnest($region)) AND indicator IN (SELECT code FROM indicator)"

@@ -102,7 +102,9 @@ def spoken(row: Figure, edition: Edition, words: Words) -> Markup | None:
     """Say in words what a sign means that stands where a number does not; None for a number, which speaks for itself."""
     said = {
         ZERO: words.say("zero, as stated"),
-        SUPPRESSED: words.say("hidden by the sender because the number is small"),
+        SUPPRESSED: words.say("hidden because the number is small")
+        if row.value_upper is not None
+        else words.say("hidden so that no small number can be worked out"),
         NOT_REPORTED: words.say("not reported"),
         SILENCE: words.say("no response"),
     }

@@ -11,7 +11,7 @@ SERIES = ("#2b7bba", "#c8702a", "#2f9070", "#a560a8", "#a0822a", "#6f7bd0", "#c0
 INK, FAINT = "#5d6b78", "#8a97a3"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Ethiopic', sans-serif"
 SIGNS = {REPORTED: "●", NIL: "0", EMPTY: "∅", NO_RESPONSE: "✕", ELSEWHERE: "○", NOT_ASKED: ""}
-# What stands in a chart and a table where a number does not; a suppressed figure shows the sign that its sender wrote.
+# What stands in a chart and a table where a number does not; a suppressed figure shows the sign that was written for it.
 SAID = {ZERO: "0", SUPPRESSED: "<", NOT_REPORTED: "..", SILENCE: "✕"}
 # No button leads out of the house: plotly's own would send the figure to its makers.
 CONFIG: Any = {

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 DIMENSIONS = (
     "source", "ref_area", "ref_subarea", "indicator", "time_period", "period_start", "period_end", "count_unit", "source_type",
     "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope",
+    "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
-SHOWN = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "ref_subarea")
+SHOWN = (*DIMENSIONS[9:], "ref_subarea")
 MOST = 200  # changed figures written out
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from etl.counted import account, computation, counted_words, made_from
 from etl.errors import SourceError
+from etl.indicators import ALL_DIMENSIONS
 from etl.inspect import near
 from etl.report import Listing, Report
 from etl.trace import trace
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # A dimension that nobody names is the total; of the others, all values are shown.
-TOTALLED = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "ref_subarea")
+TOTALLED = (*ALL_DIMENSIONS, "ref_subarea")
 NAMED = ("source_type", "count_unit", "source")
 DIMENSIONS = (*TOTALLED, *NAMED)
 TRACED = 20  # reported figures whose words are listed

@@ -19,13 +19,14 @@ from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.indicators import write_observations
 from etl.plan import Plan, dropped_headers, plan_source
+from etl.protect import write_protected
 from etl.public import write_public
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
 from etl.resent import changes
 from etl.returns import write_silences
-from etl.secret import salt_for
+from etl.secret import salt_for, secret
 from etl.select import constant_parameters
 from etl.source import Source
 from etl.store import RECORDS, open_new
@@ -123,6 +124,7 @@ def _write_records(work: Work, path: Path, data: Path, today: datetime.date, pro
             # the records are final here: their contracts are checked while their figures are counted
             checked = aside.submit(check_contracts, connection.cursor(), FINAL)
             write_observations(connection)
+            write_protected(connection, secret(data))
             connection.execute("UPDATE problem SET problem_id = rowid + 1")
             checked.result()
         check_contracts(connection, COUNTED)

@@ -180,6 +180,7 @@ def _observation(plan: Plan, given: dict[str, str], counts: dict[str, int]) -> d
         "count_unit": "$count_unit",
         "freq": frequency,
         "conf_status": conf,
+        "protection": "CASE WHEN $origin = 'PUBLISHED' THEN 'PUBLISHED' ELSE 'RECEIVED' END",
         "value_raw": raw,
         **{name: f"${name}" for name in PERIOD},
     }

@@ -13,6 +13,8 @@ from typing import Any
 
 MAGIC = b"PAR1"
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, STRUCT = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12
+# Not of Thrift: a struct that is written already.
+PACKED = -1
 # Numbers of fields in parquet.thrift. FileMetaData:
 NUM_ROWS, ROW_GROUPS = 3, 4
 # RowGroup: its columns, where it begins, and its number in the file.
@@ -46,28 +48,32 @@ def read_footer(path: Path) -> tuple[Value, int]:
 
 
 def append(joined: Value | None, footer: Value, shift: int) -> Value:
-    """Join a footer to those before it, with its row groups moved by `shift` bytes."""
-    groups = footer.held[ROW_GROUPS].held
-    for group in groups:
+    """Join a footer to those before it, with its row groups moved by `shift` bytes and packed: only few may stay unpacked."""
+    groups = footer.held[ROW_GROUPS]
+    before = [] if joined is None else joined.held[ROW_GROUPS].held
+    for place, group in enumerate(groups.held, start=len(before)):
         _move(group, (GROUP_OFFSET,), shift)
+        if ORDINAL in group.held:
+            group.held[ORDINAL].held = place
         for chunk in group.held[COLUMNS].held:
             _move(chunk, CHUNK_OFFSETS, shift)
             _move(chunk.held[META], META_OFFSETS, shift)
+    packed = [Value(PACKED, b"".join(_struct(group))) for group in groups.held]
     if joined is None:
+        groups.held = packed
         return footer
-    before = joined.held[ROW_GROUPS].held
-    for place, group in enumerate(groups, start=len(before)):
-        if ORDINAL in group.held:
-            group.held[ORDINAL].held = place
-    before.extend(groups)
+    before.extend(packed)
     joined.held[NUM_ROWS].held += footer.held[NUM_ROWS].held
     return joined
 
 
-def write_footer(footer: Value) -> bytes:
+def write_footer(footer: Value) -> Iterator[bytes]:
     """Write the end of a Parquet file: footer, its length, the last sign."""
-    content = b"".join(_struct(footer))
-    return content + len(content).to_bytes(4, "little") + MAGIC
+    length = 0
+    for piece in _struct(footer):
+        length += len(piece)
+        yield piece
+    yield length.to_bytes(4, "little") + MAGIC
 
 
 def _move(struct: Value, numbers: tuple[int, ...], shift: int) -> None:
@@ -137,6 +143,8 @@ def _struct(value: Value) -> Iterator[bytes]:
 def _content(value: Value) -> Iterator[bytes]:
     if value.kind == STRUCT:
         yield from _struct(value)
+    elif value.kind == PACKED:
+        yield value.held
     elif value.kind in (LIST, SET):
         size = len(value.held)
         yield bytes([size << 4 | value.items]) if size < 15 else bytes([0xF0 | value.items]) + _packed(size)

@@ -10,7 +10,7 @@ from dashboard.exports.rows import GROUP
 from dashboard.exports.selection import question
 
 CHUNK = 1 << 20
-HOW = f"FORMAT parquet, ROW_GROUP_SIZE {GROUP}, KV_METADATA {{about: $about}}"
+HOW = f"FORMAT parquet, ROW_GROUP_SIZE {GROUP // 4}, KV_METADATA {{about: $about}}"
 
 
 def parquet(job: Job) -> Iterator[bytes]:
@@ -30,4 +30,4 @@ def parquet(job: Job) -> Iterator[bytes]:
                 left -= len(chunk)
                 yield chunk
     if joined is not None:
-        yield write_footer(joined)
+        yield from write_footer(joined)

@@ -26,7 +26,7 @@ FIRST = 2_048
 # Each statement runs on the thread that asks for it; what does not fit is refused and never spilled.
 CONFIGURATION: dict[str, Any] = {
     "threads": 1,
-    "memory_limit": "128MB",
+    "memory_limit": "80MB",
     "temp_directory": "",
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

@@ -10,6 +10,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 
 from dashboard import layout
+from dashboard.api import add_api
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
 from dashboard.filters import FilterError, read_query
@@ -76,6 +77,7 @@ def not_found(_: Exception) -> tuple[str, int]:
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
+add_api(server)
 add_guard(app, set(PAGES))
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.api.declared import CHOSEN, EDITION, LIST, LONGEST_QUERY, Operation, Parameter
+from dashboard.api.declared import CHOSEN, EDITION, LIST, LONGEST_QUERY, MOST_CODES, Operation, Parameter
 from dashboard.api.problems import ProblemError
 from dashboard.exports.options import CODES, Options
 from dashboard.filters import FilterError, Filters, read_query
@@ -107,8 +107,8 @@ def _split(query: bytes) -> dict[str, list[str]]:
     given: dict[str, list[str]] = {}
     for name, text in pairs:
         given.setdefault(name, []).append(text)
-    if many := [name for name, texts in given.items() if len(texts) > 100]:
-        raise ProblemError(400, f"{shown(many[0])} is said more than 100 times; ask for less at once")
+    if many := [name for name, texts in given.items() if len(texts) > MOST_CODES]:
+        raise ProblemError(400, f"{shown(many[0])} is said more than {MOST_CODES} times; ask for less at once")
     return given
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from dashboard.api.asked import PATHS
-from dashboard.api.declared import BASE, FIELDS, JSON, OPERATIONS, VERSION, Operation, Parameter
+from dashboard.api.declared import BASE, FIELDS, JSON, MOST_CODES, OPERATIONS, VERSION, Operation, Parameter
 from dashboard.api.problems import PROBLEM
 from schemas.tables import Field
 
@@ -72,7 +72,7 @@ def _parameter(parameter: Parameter, where: str) -> dict[str, Any]:
     told = f"{parameter.told} Only with format {', '.join(parameter.formats)}." if parameter.formats else parameter.told
     schema: dict[str, Any] = dict(parameter.schema)
     if parameter.many:
-        schema = {"type": "array", "items": schema, "maxItems": 20}
+        schema = {"type": "array", "items": schema, "maxItems": MOST_CODES}
     written: dict[str, Any] = {"name": parameter.name, "in": where, "description": told, "schema": schema}
     written |= {"required": True} if where == "path" else {}
     return written | ({"style": "form", "explode": True} if parameter.many else {})

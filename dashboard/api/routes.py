@@ -137,6 +137,11 @@ def not_there(rest: str) -> Answer:
     raise NotFound if rule.endpoint == "api.not_there" else MethodNotAllowed(["GET", "HEAD", "OPTIONS"])
 
 
+def no_such_address() -> Answer:
+    """Say that nothing is there, in the words of the interface."""
+    return problem(404, f"there is nothing at this address; {BASE}/openapi.json lists what there is")
+
+
 @api.errorhandler(ProblemError)
 def told(fault: ProblemError) -> Answer:
     """Tell a fault of the request."""
@@ -156,14 +161,11 @@ def no_edition(fault: EditionError) -> Answer:
     return problem(503, str(fault), {"Retry-After": "60"})
 
 
-# The server has a page for 404, which goes before what the interface says of all faults.
-@api.errorhandler(404)
 @api.errorhandler(HTTPException)
 def http_fault(fault: HTTPException) -> Answer:
     """Tell what the server itself refuses."""
     status = fault.code or 500
     said = {
-        404: f"there is nothing at this address; {BASE}/openapi.json lists what there is",
         500: "the fault is ours; it was written down, and the same request will not mend it",
         405: f"this address can only be read: {request.method} is not taken, GET and HEAD are",
     }

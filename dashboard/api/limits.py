@@ -17,6 +17,8 @@ RATE, SECONDS = 10.0, 20.0
 # A whole file costs as much as so many pages, and each worker makes so many at a time: it has four threads.
 FILE_COST, FILES_AT_ONCE = 20, 2
 SLOTS = 1 << 16
+# A wait of less than this is what adding tenths in binary leaves over.
+TOO_SHORT = 1e-6
 
 
 class Limits:
@@ -40,8 +42,8 @@ class Limits:
         slot = int.from_bytes(blake2b(client.encode(), key=self._salt, digest_size=4).digest()) % SLOTS
         now = time.monotonic()
         full_at = max(self._full_at[slot], now) + cost / self.rate
-        if full_at - now > self.seconds:
-            return full_at - now - self.seconds
+        if (late := full_at - now - self.seconds) > TOO_SHORT:
+            return late
         self._full_at[slot] = full_at
         return 0.0
 

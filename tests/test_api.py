@@ -109,7 +109,7 @@ def said_in(form: str, client: FlaskClient) -> dict[str, tuple[float | None, str
         frame = pd.read_parquet(io.BytesIO(file_of(client, "format=parquet")))
         rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     value = {row["observation_id"]: row["obs_value"] for row in rows}
-    marks = {row["observation_id"]: (row["obs_status"], row["value_raw"]) for row in rows}
+    marks = {row["observation_id"]: (row["obs_status"], row["value_raw"] or None) for row in rows}
     assert len(value) == len(rows)
     return {place: (None if number is None else float(number), *marks[place]) for place, number in value.items()}
 

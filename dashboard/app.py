@@ -14,6 +14,7 @@ from dashboard import layout
 from dashboard.api import add_api, no_such_address
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
+from dashboard.downloads import add_downloads
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
@@ -81,6 +82,7 @@ def not_found(_: Exception) -> tuple[str, int] | Answer:
 
 
 add_api(server)
+add_downloads(server)
 add_guard(app, set(PAGES))
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).

@@ -27,12 +27,13 @@ def window() -> None:
     """Use the current edition without a browser."""
 
 
-Countries = Annotated[list[str] | None, typer.Option("--country", help="A country, as ISO 3166-1 alpha-3; may be repeated.")]
+Countries = Annotated[list[str] | None, typer.Option("--country", help="A country of three letters; may be repeated.")]
 First = Annotated[int | None, typer.Option("--from", help="The first year.")]
 Last = Annotated[int | None, typer.Option("--to", help="The last year.")]
-Indicators = Annotated[list[str] | None, typer.Option("--indicator", help="An indicator; may be repeated; all if none is named.")]
+Indicators = Annotated[list[str] | None, typer.Option("--indicator", help="An indicator; may be repeated; all if none.")]
 Where = Annotated[
-    list[str] | None, typer.Option("--where", help="A choice as in an address: sex=F, age=Y0T17, form=SEX, citizenship=ETH, kind=POLICE.")
+    list[str] | None,
+    typer.Option("--where", help="A choice as in an address: sex=F, age=Y0T17, form=SEX, citizenship=ETH, kind=POLICE."),
 ]
 Language = Annotated[str, typer.Option("--lang", help="The language of labels and notes: en, fr, ar or sw.")]
 
@@ -40,7 +41,7 @@ Language = Annotated[str, typer.Option("--lang", help="The language of labels an
 @app.command(epilog="Example: pembe export csv --country ETH --from 2019 --indicator TIP_VIC_DET --output eth.csv")
 def export(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")],
-    output: Annotated[Path | None, typer.Option(help="The file to write; a name of its own in this folder if none is given.")] = None,
+    output: Annotated[Path | None, typer.Option(help="The file to write; named by the edition if not given.")] = None,
     country: Countries = None,
     first: First = None,
     last: Last = None,
@@ -48,7 +49,7 @@ def export(
     where: Where = None,
     lang: Language = "en",
     labels: Annotated[str, typer.Option(help="What cells hold: codes, labels or both.")] = "codes",
-    wide: Annotated[str | None, typer.Option(help="The dimension whose codes become columns, such as sex or time_period.")] = None,
+    wide: Annotated[str | None, typer.Option(help="The dimension whose codes become columns, such as sex.")] = None,
     excel: Annotated[bool, typer.Option("--excel", help="CSV that a spreadsheet opens by a double click.")] = False,
     separator: Annotated[str | None, typer.Option(help="Between values of a CSV: comma, semicolon or tab.")] = None,
     notes: Annotated[bool, typer.Option("--notes/--bare", help="Whether a file of text begins with its notes.")] = True,

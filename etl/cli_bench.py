@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from etl.options import DATA, Data, Json, Named, edition_of, print_report
 
@@ -38,3 +39,16 @@ def explain(
     from etl.bench.explain import explain_cells
 
     print_report(explain_cells(edition_of(data, edition), cells), as_json)
+
+
+@app.command(epilog="Example: pembe bench export --rows 1000000 --json")
+def export(
+    rows: Annotated[int, typer.Option(help="Figures of the generated edition.", min=1)] = 1_000_000,
+    rounds: Annotated[int, typer.Option(help="Times that each is run, in turn.", min=1)] = 3,
+    as_json: Json = False,
+) -> None:
+    """Time exports of one generated edition, from the command line and over HTTP, against DuckDB's bare copies."""
+    from etl.bench.export import measure
+
+    console = Console(stderr=True, highlight=False)
+    print_report(measure(rows, rounds, lambda step: console.print(f"· {step}")), as_json)

@@ -14,30 +14,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.exports.facts import count_facts
-from dashboard.exports.job import Job
+from dashboard.exports.job import Job, agree
 from dashboard.exports.notes import notes
-from dashboard.exports.options import ExportError, Options
+from dashboard.exports.options import BOTH, CODES, LABELS, ExportError, Options
 from dashboard.exports.parquet import parquet
 from dashboard.exports.published import read_published
 from dashboard.exports.rows import opened
 from dashboard.exports.selection import columns, select
 from dashboard.exports.text import csv, json_lines
+from dashboard.exports.wide import cells, wide_columns
 from dashboard.exports.workbook import workbook
 from dashboard.filters import FilterError, Filters
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: the ending of its files, its media type, and the function that streams it."""
+    """One format: the ending of its files, its media type, the function that streams it, whether it lists all codes."""
 
     ending: str
     media: str
     stream: Callable[[Job], Iterator[bytes]]
+    listed: bool = False
 
 
+# What the database may take: labels make rows twice as wide.
+MEMORY = {CODES: "64MB", LABELS: "96MB", BOTH: "128MB"}
 FORMATS = {
     "csv": Format("csv", "text/csv; charset=utf-8", csv),
-    "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
+    "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook, listed=True),
     "parquet": Format("parquet", "application/vnd.apache.parquet", parquet),
     "jsonl": Format("jsonl", "application/x-ndjson", json_lines),
 }
@@ -49,7 +53,7 @@ def stream(path: Path, name: str, form: str, filters: Filters, options: Options)
     Errors: FilterError where there is no such format or choice; ExportError where the file cannot be made whole.
     """
     chosen = format_of(form)
-    with job(path, name, filters, options) as made:
+    with job(path, name, filters, options, chosen.listed) as made:
         yield from chosen.stream(made)
 
 
@@ -68,16 +72,22 @@ def write(path: Path, name: str, form: str, filters: Filters, options: Options, 
 
 
 @contextmanager
-def job(path: Path, name: str, filters: Filters, options: Options) -> Iterator[Job]:
-    """Open an edition's public file and count what is chosen of it."""
-    with opened(path, name) as rows:
-        published = read_published(rows, path, name, filters.language)
+def job(path: Path, name: str, filters: Filters, options: Options, ages: bool = True) -> Iterator[Job]:
+    """Open an edition's public file and count what is chosen of it; `ages`: as for `read_published`."""
+    with opened(path, name, MEMORY[options.labels] if options.wide is None else "256MB") as rows:
+        published = read_published(rows, path, name, filters.language, ages or bool(filters.ages) or options.labels != CODES)
         selection = select(published, filters, options)
-        values = dict(selection.values)
-        listed = tuple(columns(published, filters, options, values, published.fields))
+        values, table = dict(selection.values), None
         facts = count_facts(rows, selection)
+        lines = facts.rows
+        if options.wide is None:
+            listed = tuple(columns(published, filters, options, values, published.fields))
+        else:
+            listed, table = wide_columns(published, filters, options, rows, selection, values)
+            lines, figures = rows.fetch(cells(table, listed), values)[0]
+            agree(facts.rows, figures)
         said = notes(published, filters, options, facts)
-        yield Job(rows, published, filters, options, selection, listed, values, facts, said)
+        yield Job(rows, published, filters, options, selection, listed, table, lines, values, facts, said)
 
 
 def format_of(form: str) -> Format:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from contextlib import AbstractContextManager
-from typing import IO
+from typing import IO, cast
 
 # The first day that a zip archive can name; the day on which a file is made is no part of it.
 DAY = (1980, 1, 1, 0, 0, 0)
@@ -16,7 +15,7 @@ class Archive:
 
     def __init__(self) -> None:
         self._sink = _Sink()
-        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
+        self._zip = zipfile.ZipFile(cast(IO[bytes], self._sink), "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
 
     def add(self, name: str, content: bytes) -> bytes:
         """Add a whole file, and give what is ready."""
@@ -24,7 +23,7 @@ class Archive:
             file.write(content)
         return self.taken()
 
-    def open(self, name: str) -> AbstractContextManager[IO[bytes]]:
+    def open(self, name: str) -> IO[bytes]:
         """Begin a file; what is written to it is ready piece by piece."""
         entry = zipfile.ZipInfo(name, DAY)
         entry.compress_type = zipfile.ZIP_DEFLATED

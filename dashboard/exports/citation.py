@@ -79,8 +79,8 @@ class Citation:
 
 def cite(manifest: Mapping[str, str], edition: str, choice: str = "") -> Citation:
     """Make the citation of an edition from its manifest, and of a choice of its figures."""
-    author, title = manifest.get("author", AUTHOR), manifest.get("title", TITLE)
-    return Citation(author, title, edition, manifest["as_of"], choice)
+    title = manifest.get("citation_title", TITLE).removeprefix(f"{AUTHOR}: ")
+    return Citation(AUTHOR, title[:1].upper() + title[1:], edition, manifest["as_of"], choice)
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,9 @@ from dashboard.exports.selection import CHOICES
 from dashboard.filters import Filters
 from dashboard.words import Words
 
+# What the manifest says of the protection, in English, beside the threshold.
+DETAILS = ("hidden", "hidden_aside", "unlisted", "odds", "perturbation_table")
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:
@@ -112,12 +115,13 @@ def _protection(published: Published, words: Words) -> str:
     threshold = published.manifest.get("threshold")
     if threshold is None:
         return words.say("Nothing counted from real case records stands in this edition.")
-    return words.say(
+    told = words.say(
         "Counts from case records are changed a little by the cell-key method, and none under {threshold} is shown; the "
         "bounds of a figure are value_lower and value_upper. What states and bodies published is shown as published. Parts "
         "need not add up to totals.",
         threshold=threshold,
     )
+    return " ".join([told, *(f"{published.manifest[name]}." for name in DETAILS if name in published.manifest)])
 
 
 def _suppressed(facts: Facts, words: Words) -> str:
@@ -129,9 +133,8 @@ def _suppressed(facts: Facts, words: Words) -> str:
 
 
 def _silence(published: Published, facts: Facts, options: Options, words: Words) -> str:
-    missing = "; ".join(
-        f"{status} = {published.labels['CL_OBS_STATUS', status]} ({words.number(number)})" for status, number in facts.missing.items()
-    )
+    meanings = {status: published.labels["CL_OBS_STATUS", status] for status in facts.missing}
+    missing = "; ".join(f"{code} = {meanings[code]} ({words.number(number)})" for code, number in facts.missing.items())
     told = words.say(
         "0 is a zero that the source said ({number}); where obs_value is empty, obs_status says why: {missing}",
         number=words.number(facts.zeros),

@@ -15,7 +15,6 @@ from schemas.tables import Field, table
 # Bands that no list names are written by their numbers.
 BAND = re.compile(r"Y(\d+)T(\d+)|Y_GE(\d+)|Y_LT(\d+)")
 # Where the label of a code is looked up: the list of the field, then those that hold what several fields share.
-WORDED = ("source", "indicator", "age")
 SHARED = ("CL_RESERVED", "CL_AGE_GROUP", "CL_AGE_BAND")
 LISTS = {"indicator": "INDICATOR", "age": "CL_AGE_GROUP"}
 
@@ -49,7 +48,6 @@ class Published:
     enumerated: frozenset[str]
     labels: dict[tuple[str, str], str]
     sources: dict[str, Source]
-    stepped_back: tuple[str, ...]
 
     def label(self, field: Field, code: str) -> str:
         """Give the label of a code of a field; the code itself where no list names it."""
@@ -65,12 +63,16 @@ class Published:
             return f"{low}-{high}" if low else f"{least}+" if least else f"0-{int(below) - 1}"
         return code
 
-    def listed(self, field: Field, name: str, values: dict[str, object]) -> str:
-        """Give the SQL that takes from the list bound as `name`, in the order of the field's codes, what goes with a code."""
+    def listed(self, field: Field, name: str, values: dict[str, object], place: str | None = None) -> str:
+        """Give the SQL that takes from the list bound as `name`, in the order of the field's codes, what goes with a code.
+
+        place: the SQL that gives the code; the field itself if not given.
+        """
+        place = f'"{field.name}"' if place is None else place
         if field.name in self.enumerated:
-            return f'list_extract(${name}, enum_code("{field.name}") + 1)'
+            return f"list_extract(${name}, enum_code({place}) + 1)"
         values[f"codes_{field.name}"] = list(self.codes[field.name])
-        return f'list_extract(${name}, list_position($codes_{field.name}, "{field.name}"))'
+        return f"list_extract(${name}, list_position($codes_{field.name}, {place}))"
 
 
 def list_of(field: Field) -> str | None:
@@ -80,34 +82,32 @@ def list_of(field: Field) -> str | None:
     return "COUNTRY" if field.type == "country" else LISTS.get(field.name)
 
 
-def read_published(rows: Rows, path: Path, name: str, language: str) -> Published:
-    """Read what stands beside the figures; raises ExportError where the file holds a column that nobody declared."""
+def read_published(rows: Rows, path: Path, name: str, language: str, ages: bool = False) -> Published:
+    """Read what stands beside the figures; raises ExportError where the file holds a column that nobody declared.
+
+    ages: whether to look up the ages that occur, which are in no list that names them all; it reads every figure.
+    """
     declared = {field.name: field for field in table("observation").fields}
     held = rows.columns("observation")
     if unknown := [column for column in held if column not in declared]:
         raise ExportError(f"edition {name} holds a column that is not declared, {unknown[0]}; build it again")
     words = rows.fetch("SELECT list, code, label FROM e.code WHERE language = $language", {"language": language})
+    sources = {row[0]: Source._make(row) for row in rows.fetch(_SOURCES)}
+    codes = {column: codes for column, codes in held.items() if codes is not None}
+    codes |= {"source": tuple(sources), "indicator": tuple(code for listed, code, _ in words if listed == "INDICATOR")}
+    if ages:
+        codes["age"] = tuple(age for (age,) in rows.fetch("SELECT DISTINCT age FROM e.observation ORDER BY age"))
     return Published(
         path=path,
         name=name,
         manifest=dict(rows.fetch("SELECT name, value FROM e.manifest")),
         fields=tuple(declared[column] for column in held),
-        codes={column: _occurring(rows, column) if codes is None else codes for column, codes in held.items()
-            if codes is not None or column in WORDED},
+        codes=codes,
         enumerated=frozenset(column for column, codes in held.items() if codes is not None),
         labels={(listed, code): label for listed, code, label in words},
-        sources={row[0]: Source._make(row) for row in rows.fetch(_SOURCES)},
-        stepped_back=tuple(code for (code,) in rows.fetch(_STEPPED_BACK)),
+        sources=sources,
     )
 
 
 _SOURCES = """
 SELECT name, title, publisher, url, licence, invented, legal_definition, coverage, note FROM e.source ORDER BY name"""
-# Submissions whose content no longer stands, as the screens leave them out.
-_STEPPED_BACK = """
-SELECT DISTINCT submission_id FROM e.submission JOIN e.observation USING (submission_id)
-WHERE submission.status IN ('SUPERSEDED', 'REJECTED') ORDER BY submission_id"""
-
-
-def _occurring(rows: Rows, column: str) -> tuple[str, ...]:
-    return tuple(code for (code,) in rows.fetch(f"SELECT DISTINCT {column} FROM e.observation ORDER BY ALL"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +26,6 @@ FIRST = 2_048
 # Each statement runs on the thread that asks for it; what does not fit is refused and never spilled.
 CONFIGURATION: dict[str, Any] = {
     "threads": 1,
-    "memory_limit": "80MB",
     "temp_directory": "",
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -54,6 +53,12 @@ class Rows:
     def fetch(self, query: str, values: Values | None = None) -> list[tuple[Any, ...]]:
         """Give all rows of a small question."""
         return self._connection.execute(query, _spent(query, values or {})).fetchall()
+
+    def fetch_together(self, queries: Sequence[str], values: Values) -> list[list[tuple[Any, ...]]]:
+        """Give all rows of several small questions, asked at the same time."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            asked = [pool.submit(Rows(self._connection.cursor(), self._folder).fetch, query, values) for query in queries]
+            return [answer.result() for answer in asked]
 
     def columns(self, table: str) -> dict[str, tuple[str, ...] | None]:
         """Give the columns of a table, each with the codes of its type, or None where it has no codes."""
@@ -96,13 +101,16 @@ class Rows:
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[Rows]:
-    """Open an edition's public file for reading; parts go to a folder that is removed after. Errors: ExportError."""
+def opened(path: Path, name: str, memory: str = "64MB") -> Iterator[Rows]:
+    """Open an edition's public file for reading; parts go to a folder that is removed after. Errors: ExportError.
+
+    memory: the most that the database may take for both workers.
+    """
     # Imported in the worker only, as in dashboard.db.
     import duckdb
 
     with without_frames(), tempfile.TemporaryDirectory(prefix="pembe-export-") as folder:
-        connection = duckdb.connect(":memory:", config=CONFIGURATION)
+        connection = duckdb.connect(":memory:", config={**CONFIGURATION, "memory_limit": memory})
         try:
             quoted = str(path).replace("'", "''")
             connection.execute(f"ATTACH '{quoted}' AS e (READ_ONLY)")
@@ -111,9 +119,9 @@ def opened(path: Path, name: str) -> Iterator[Rows]:
             connection.execute("SET lock_configuration = true")
             yield Rows(connection, Path(folder))
         except duckdb.OutOfMemoryException as fault:
-            raise ExportError("the export does not fit into memory; choose fewer years or countries, or the long form") from fault
+            raise ExportError("the export does not fit into memory; choose fewer years, or the long form") from fault
         except duckdb.IOException as fault:
-            raise ExportError(f"edition {name} cannot be read or the disk is full ({fault}); check it with: pembe verify") from fault
+            raise ExportError(f"edition {name} cannot be read, or the disk is full: {fault}") from fault
         finally:
             connection.close()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dashboard.exports.options import BOTH, CODES, LABELS, ExportError, Options
+from dashboard.exports.options import BOTH, CODES, LABELS, Options
 from dashboard.exports.published import Published, list_of
-from dashboard.filters import Filters
+from dashboard.filters import FilterError, Filters
 from schemas.field_labels import field_label
 from schemas.tables import Field
 
@@ -42,27 +43,25 @@ class Selection:
 
 
 def select(published: Published, filters: Filters, options: Options) -> Selection:
-    """Say which figures the filters and options choose; raises ExportError where the edition has no such dimension."""
+    """Say which figures the filters and options choose; raises FilterError for a code that the edition does not know."""
     values: dict[str, object] = {}
     conditions: list[str] = []
-    held = {one.name for one in published.fields}
     for name, choice in CHOICES.items():
         if codes := getattr(filters, choice):
-            if name not in held:
-                raise ExportError(f"edition {published.name} has no {name} to choose by")
+            if unknown := [code for code in codes if code not in published.codes.get(name, ())]:
+                raise FilterError(f"this edition knows no {name} {unknown[0]}")
             conditions.append(f"{name} IN (SELECT unnest(${choice}))")
             values[choice] = list(codes)
     indicators = (filters.indicator,) if options.indicators is None else options.indicators
     if indicators:
+        if unknown := [code for code in indicators if ("INDICATOR", code) not in published.labels]:
+            raise FilterError(f"this edition knows no indicator {unknown[0][:40]!r}")
         conditions.append("indicator IN (SELECT unnest($indicators))")
         values["indicators"] = list(indicators)
     for sign, bound, year in ((">=", "first", filters.first), ("<=", "last", filters.last)):
         if year is not None:
             conditions.append(f"year(period_end) {sign} ${bound}")
             values[bound] = year
-    if published.stepped_back:
-        conditions.append("submission_id NOT IN (SELECT unnest($stepped_back))")
-        values["stepped_back"] = list(published.stepped_back)
     return Selection(" AND ".join(conditions) or "true", values)
 
 
@@ -103,6 +102,11 @@ def guarded(expression: str) -> str:
     return f"CASE WHEN regexp_matches({expression}, '{FORMULA}') THEN '''' || {expression} ELSE {expression} END"
 
 
+def guarded_text(text: str) -> str:
+    """Put an apostrophe before a heading that a spreadsheet could take for a formula."""
+    return f"'{text}" if re.match(FORMULA, text) else text
+
+
 def is_free(one: Field) -> bool:
     """Say whether a field holds a text in no declared form, which may therefore begin with any sign."""
     return one.type == "text" and one.pattern is None
@@ -111,13 +115,6 @@ def is_free(one: Field) -> bool:
 def quoted(name: str) -> str:
     """Write a heading as SQL names a column."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def question(columns: Sequence[tuple[str, str]], selection: Selection, ranged: bool = True) -> str:
-    """Write the question for the chosen figures, given headings and SQL, over a range of rows or over all."""
-    listed = ", ".join(f"{expression} AS {quoted(heading)}" for heading, expression in columns)
-    bounds = "rowid >= $low AND rowid < $high AND " if ranged else ""
-    return f"SELECT {listed} FROM e.observation WHERE {bounds}{selection.condition}"
 
 
 def _label(published: Published, one: Field, values: dict[str, object]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashboard.exports.job import Job, checked
+from dashboard.exports.job import Job
 from dashboard.exports.rows import Part
-from dashboard.exports.selection import plain_text, question
+from dashboard.exports.selection import guarded_text, plain_text
 
 CHUNK = 1 << 20
 MARK = "\ufeff"
@@ -21,17 +21,17 @@ def csv(job: Job) -> Iterator[bytes]:
         lines = [f'"{line.replace(chr(34), chr(34) * 2)}"' for line in lines]
     head = "".join(f"{line}\n" for line in lines)
     yield f"{MARK if job.options.excel else ''}{head}".encode()
-    query = question([(column.heading, plain_text(column, comma)) for column in job.columns], job.selection)
+    columns = [(guarded_text(column.heading), plain_text(column, comma)) for column in job.columns]
     how = f"FORMAT csv, DELIMITER '{sign}', HEADER "
-    yield from _bytes(checked(job, job.rows.parts(query, f"{how}true", f"{how}false", job.values)))
+    yield from _bytes(job.parts(columns, f"{how}true", f"{how}false"))
 
 
 def json_lines(job: Job) -> Iterator[bytes]:
     """Write one JSON object a line: the notes under the key `about`, then one figure a line with its values as they are."""
     if job.options.notes:
         yield f'{{"about":{job.notes.as_json()}}}\n'.encode()
-    query = question([(column.heading, column.expression) for column in job.columns], job.selection)
-    yield from _bytes(checked(job, job.rows.parts(query, "FORMAT json", "FORMAT json", job.values)))
+    columns = [(column.heading, column.expression) for column in job.columns]
+    yield from _bytes(job.parts(columns, "FORMAT json", "FORMAT json"))
 
 
 def _bytes(parts: Iterator[Part]) -> Iterator[bytes]:

@@ -11,14 +11,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from typing import Any
 from xml.etree import ElementTree
 
 from dashboard.exports.archive import Archive
-from dashboard.exports.job import Job, checked
+from dashboard.exports.job import Job
 from dashboard.exports.options import ExportError
 from dashboard.exports.published import list_of
-from dashboard.exports.selection import Column, question
+from dashboard.exports.selection import Column
 from dashboard.words import Words
 from schemas.codelists import codelist, codelist_names
 from schemas.field_labels import field_label
@@ -32,14 +31,14 @@ NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOW = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
 CHUNK = 1 << 20
 # The fields by which a reader compares, wide enough for their words.
-WIDTHS = {"text": 18, "code": 14, "country": 14, "area": 14, "number": 12, "date": 12, "boolean": 10}
+WIDTHS = {"text": 18, "code": 14, "country": 14, "area": 14, "number": 12, "integer": 8, "date": 12, "boolean": 10}
 
 
 def workbook(job: Job) -> Iterator[bytes]:
     """Write a workbook; raises ExportError before the first byte where a sheet cannot hold the figures."""
-    if job.facts.rows >= MOST_ROWS:
+    if job.lines >= MOST_ROWS:
         raise ExportError(
-            f"a sheet holds {MOST_ROWS - 1:,} figures and the choice has {job.facts.rows:,}; choose fewer years or countries, or "
+            f"a sheet holds {MOST_ROWS - 1:,} figures and the choice has {job.lines:,}; choose fewer years or countries, or "
             "csv or parquet"
         )
     _refuse_long_texts(job)
@@ -49,19 +48,18 @@ def workbook(job: Job) -> Iterator[bytes]:
         others = [(name, frame.read(name)) for name in frame.namelist() if name != SHEET]
     styles = re.findall(r'<c r="[A-Z]+2"(?: s="(\d+)")?', sheet)
     head, tail = re.sub(r'<row r="2".*?</row>', "", sheet, flags=re.DOTALL).split("</sheetData>")
-    head = re.sub(r'(<dimension ref="A1:[A-Z]+)\d+', rf"\g<1>{job.facts.rows + 1}", head)
+    head = re.sub(r'(<dimension ref="A1:[A-Z]+)\d+', rf"\g<1>{job.lines + 1}", head)
     cells = [_cell(job, column, style, strings) for column, style in zip(job.columns, styles, strict=True)]
-    query = question([("row", f"concat('<row>', {', '.join(cells)}, '</row>')")], job.selection)
-    yield from _zipped(job, others, head, f"</sheetData>{tail}", query)
+    yield from _zipped(job, others, head, f"</sheetData>{tail}", f"concat('<row>', {', '.join(cells)}, '</row>')")
 
 
-def _zipped(job: Job, others: Sequence[tuple[str, bytes]], head: str, tail: str, query: str) -> Iterator[bytes]:
+def _zipped(job: Job, others: Sequence[tuple[str, bytes]], head: str, tail: str, row: str) -> Iterator[bytes]:
     archive = Archive()
     for name, content in others:
         yield archive.add(name, content)
     with archive.open(SHEET) as sheet:
         sheet.write(head.encode())
-        for part in checked(job, job.rows.parts(query, HOW, HOW, job.values, small=0)):
+        for part in job.parts([("row", row)], HOW, HOW, small=0):
             with part.path.open("rb") as file:
                 while chunk := file.read(CHUNK):
                     sheet.write(chunk)
@@ -83,7 +81,7 @@ def _frame(job: Job) -> bytes:
     bold = book.add_format({"bold": True})
     text, day = book.add_format({"quote_prefix": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-    figures, codes, said = (book.add_worksheet(words.say(name)) for name in ("Data", "Codes", "Notes"))
+    figures, codes, said = (book.add_worksheet(name) for name in (words.say("Data"), words.say("Codes"), words.say("Notes")))
     for place, column in enumerate(job.columns):
         style = day if column.field.type == "date" else text if column.field.type in ("text", "code", "country", "area") else None
         figures.set_column(place, place, WIDTHS[column.field.type])
@@ -132,7 +130,7 @@ def _cell(job: Job, column: Column, style: str, strings: dict[str, int]) -> str:
     """Give the SQL of one cell: a number, a day, or a text; texts that the sheet of codes holds are named by their number."""
     one, expression = column.field, column.expression
     styled = f' s="{style}"' if style else ""
-    if one.type == "number":
+    if one.type in ("number", "integer"):
         return f"coalesce('<c><v>' || {expression} || '</v></c>', '<c/>')"
     if one.type == "boolean":
         return f"coalesce('<c t=\"b\"><v>' || {expression}::INTEGER || '</v></c>', '<c/>')"
@@ -140,11 +138,12 @@ def _cell(job: Job, column: Column, style: str, strings: dict[str, int]) -> str:
         return f"coalesce('<c{styled}><v>' || ({expression} - DATE '1899-12-30') || '</v></c>', '<c/>')"
     if (codes := job.published.codes.get(one.name)) is not None:
         name = f"strings_{one.name}{'_label' if column.labelled else ''}"
-        job.values[name] = [
-            f'<c{styled} t="s"><v>{strings[job.published.label(one, code) if column.labelled else code]}</v></c>' for code in codes
-        ]
-        return f"coalesce({job.published.listed(one, name, job.values)}, '<c/>')"
-    return f"coalesce('<c{styled} t=\"inlineStr\"><is><t xml:space=\"preserve\">' || {_xml(expression)} || '</t></is></c>', '<c/>')"
+        shown = [job.published.label(one, code) if column.labelled else code for code in codes]
+        job.values[name] = [f'<c{styled} t="s"><v>{strings[text]}</v></c>' for text in shown]
+        place = one.name if column.labelled else expression
+        return f"coalesce({job.published.listed(one, name, job.values, place)}, '<c/>')"
+    text = f"<c{styled} t=\"inlineStr\"><is><t xml:space=\"preserve\">' || {_xml(expression)} || '</t></is></c>"
+    return f"coalesce('{text}', '<c/>')"
 
 
 def _xml(expression: str) -> str:
@@ -155,7 +154,10 @@ def _xml(expression: str) -> str:
 
 
 def _refuse_long_texts(job: Job) -> None:
-    texts: list[Any] = [column for column in job.columns if column.field.name not in job.published.codes and column.field.type == "text"]
+    held = [column for column in job.columns if column.field.name not in job.published.codes]
+    texts = [column for column in held if column.field.type == "text"] if job.table is None else []
+    if not texts:
+        return
     listed = ", ".join(f"max(length({column.expression}))" for column in texts)
     longest = job.rows.fetch(f"SELECT {listed} FROM e.observation WHERE {job.selection.condition}", job.selection.values)[0]
     for column, length in zip(texts, longest, strict=True):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.db import CONFIGURATION, EDITION_NAME, EditionError, current_file
 from dashboard.exports.published import Published, read_published
 from dashboard.exports.rows import Rows
-from dashboard.exports.selection import Selection, question
+from dashboard.exports.selection import Selection
 from dashboard.frames import without_frames
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Shelf:
         self.path, self.name = path, name
         self._connection = connection
         with without_frames():
-            self.published: Published = read_published(self.rows, path, name, "en")
+            self.published: Published = read_published(self.rows, path, name, "en", ages=True)
         ((self.figures,),) = self.fetch("SELECT count(*) FROM e.observation")
 
     @property
@@ -47,20 +47,25 @@ class Shelf:
 
         A figure's key is its place in the edition, which never changes. The key is None where no figure follows the page.
         """
-        held = f"{selection.condition} AND rowid > $after"
-        values = {**selection.values, "after": -1 if after is None else after}
-        columns = [("key", "rowid"), *([] if self._kept else [("json", "to_json(observation)::VARCHAR")])]
-        found = self.fetch(f"{question(columns, Selection(held), ranged=False)} ORDER BY rowid LIMIT {limit + 1}", values)
-        keys = [row[0] for row in found[:limit]]
-        content = self._kept.joined(keys) if self._kept else ",".join([row[1] for row in found[:limit]]).encode()
-        return content, len(keys), keys[-1] if len(found) > limit else None
+        values = {**selection.values, "after": -1 if after is None else after, "most": limit + 1}
+        chosen = f"FROM e.observation WHERE {selection.condition} AND rowid > $after ORDER BY rowid LIMIT $most"
+        kept = self._kept
+        if kept is None:
+            found = self.fetch(f"SELECT rowid, to_json(observation)::VARCHAR {chosen}", values)
+            content = ",".join([row[1] for row in found[:limit]]).encode()
+        else:
+            found = self.fetch(f"SELECT rowid {chosen}", values)
+            content = kept.joined([row[0] for row in found[:limit]])
+        number = min(len(found), limit)
+        return content, number, found[number - 1][0] if len(found) > limit else None
 
     @cached_property
     def _kept(self) -> _Kept | None:
         (last,) = self.fetch("SELECT coalesce(max(rowid) + 1, 0) FROM e.observation")[0]
         if self.figures > MOST_KEPT or last != self.figures:
             return None
-        return _Kept([row[0].encode() for row in self.fetch("SELECT to_json(o)::VARCHAR FROM e.observation AS o ORDER BY rowid")])
+        written = self.fetch("SELECT to_json(observation)::VARCHAR FROM e.observation ORDER BY rowid")
+        return _Kept([row[0].encode() for row in written])
 
 
 class _Kept:

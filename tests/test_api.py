@@ -25,6 +25,7 @@ from werkzeug.serving import make_server
 
 from dashboard.api.declared import CITATIONS
 from dashboard.api.limits import Limits
+from dashboard.api.shelf import _opened
 
 NAME = "four-things"
 HOME = f"/api/v1/editions/{NAME}"
@@ -147,6 +148,28 @@ def test_pages_by_key_give_every_figure_once_and_the_header_names_the_next(clien
     assert paged == [row["observation_id"] for row in lines]
     assert len(set(paged)) == len(paged) > 100
     assert answer_json(client, f"{HOME}/observations?after={2**53 - 1}")["observations"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=7",
+        "country=KEN&country=EGY&sex=F&sex=M&limit=90",
+        "from=2020&to=2021&age=Y0T17&limit=30",
+        "indicator=TIP_VIC_DET&indicator=TIP_INVEST&form=SEX&form=_T&citizenship=ETH&citizenship=_T&limit=100",
+        "kind=COASTG&to=2019&limit=11",
+        "country=ABW",
+    ],
+)
+def test_a_large_edition_whose_figures_are_not_kept_gives_the_same_pages(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    kept = [page for _, page in zip(range(9), pages(client, f"{HOME}/observations?{query}"), strict=False)]
+    monkeypatch.setattr("dashboard.api.shelf.MOST_KEPT", 0)
+    _opened.cache_clear()
+    asked = [page for _, page in zip(range(9), pages(client, f"{HOME}/observations?{query}"), strict=False)]
+    _opened.cache_clear()
+    assert asked == kept
 
 
 def test_the_choices_are_those_of_the_pages(client: FlaskClient) -> None:

@@ -18,7 +18,6 @@ from dashboard.api.shelf import Shelf, current_name, edition_names, shelf
 from dashboard.exports.citation import Citation
 from dashboard.exports.notes import citation
 from dashboard.exports.options import Options
-from dashboard.exports.selection import select
 from dashboard.filters import Filters
 
 SOURCE = (
@@ -87,8 +86,7 @@ def observations(asked: Asked, held: Shelf, _: Place) -> Response:
     form = asked.values["format"]
     if form != "json":
         return whole_file(asked, held)
-    selection = select(held.published, asked.filters, asked.options)
-    content, number, key = held.page(selection, asked.values.get("after"), asked.values["limit"])
+    content, number, key = held.page(asked.filters, asked.options, asked.values.get("after"), asked.values["limit"])
     following = None if key is None else f"{home(held)}/observations{asked.with_after(key)}"
     head = {
         "edition": held.name,

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.api.kept import QUERY, Kept
 from dashboard.db import CONFIGURATION, EDITION_NAME, EditionError, current_file
+from dashboard.exports.options import Options
 from dashboard.exports.published import Published, read_published
 from dashboard.exports.rows import Rows
-from dashboard.exports.selection import Selection
+from dashboard.exports.selection import select
+from dashboard.filters import Filters
 from dashboard.frames import without_frames
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 EDITIONS_OPEN = 4
-# Up to so many figures are kept as JSON by each worker, 0.6 kB apiece: to write them anew costs most of a page's time.
+# Up to so many figures are kept in memory by each worker, 0.7 kB apiece; larger editions are asked page by page.
 MOST_KEPT = 100_000
 
 
@@ -42,46 +43,28 @@ class Shelf:
         with without_frames():
             return self.rows.fetch(query, values)
 
-    def page(self, selection: Selection, after: int | None, limit: int) -> tuple[bytes, int, int | None]:
+    def page(self, filters: Filters, options: Options, after: int | None, limit: int) -> tuple[bytes, int, int | None]:
         """Give a page of the chosen figures in the order of the edition: the JSON, how many they are, the key of the last.
 
         A figure's key is its place in the edition, which never changes. The key is None where no figure follows the page.
+        Errors: FilterError for a code that the edition does not know.
         """
+        selection = select(self.published, filters, options)
+        if self._kept is not None:
+            return self._kept.page(filters, options.indicators or (), after, limit)
         values = {**selection.values, "after": -1 if after is None else after, "most": limit + 1}
-        chosen = f"FROM e.observation WHERE {selection.condition} AND rowid > $after ORDER BY rowid LIMIT $most"
-        kept = self._kept
-        if kept is None:
-            found = self.fetch(f"SELECT rowid, to_json(observation)::VARCHAR {chosen}", values)
-            content = ",".join([row[1] for row in found[:limit]]).encode()
-        else:
-            found = self.fetch(f"SELECT rowid {chosen}", values)
-            content = kept.joined([row[0] for row in found[:limit]])
+        found = self.fetch(f"{_PAGE} WHERE {selection.condition} AND rowid > $after ORDER BY rowid LIMIT $most", values)
         number = min(len(found), limit)
+        content = ",".join([row[1] for row in found[:number]]).encode()
         return content, number, found[number - 1][0] if len(found) > limit else None
 
     @cached_property
-    def _kept(self) -> _Kept | None:
+    def _kept(self) -> Kept | None:
         (last,) = self.fetch("SELECT coalesce(max(rowid) + 1, 0) FROM e.observation")[0]
-        if self.figures > MOST_KEPT or last != self.figures:
-            return None
-        written = self.fetch("SELECT to_json(observation)::VARCHAR FROM e.observation ORDER BY rowid")
-        return _Kept([row[0].encode() for row in written])
+        return Kept(self.fetch(QUERY)) if last == self.figures <= MOST_KEPT else None
 
 
-class _Kept:
-    """The JSON of every figure, one after another with a comma between, and where each begins."""
-
-    def __init__(self, written: Sequence[bytes]) -> None:
-        self._content = b",".join(written)
-        self._begins = array("L", [0])
-        for one in written:
-            self._begins.append(self._begins[-1] + len(one) + 1)
-
-    def joined(self, keys: Sequence[int]) -> bytes:
-        begins, content = self._begins, self._content
-        if keys and keys[-1] - keys[0] + 1 == len(keys):
-            return content[begins[keys[0]] : begins[keys[-1] + 1] - 1]
-        return b",".join([content[begins[key] : begins[key + 1] - 1] for key in keys])
+_PAGE = "SELECT rowid, to_json(observation)::VARCHAR FROM e.observation"
 
 
 def current_name() -> str:

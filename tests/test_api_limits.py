@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from dashboard.api.limits import FILE_COST, FILES_AT_ONCE, Limits, client_of
+from etl.serve import QUIET, running, wait_until_ready
 
 
 @pytest.fixture
@@ -108,3 +112,28 @@ def test_only_proxies_of_ours_are_believed(
     headers = {"X-Forwarded-For": told} if told else {}
     with server.test_request_context("/", headers=headers, environ_base={"REMOTE_ADDR": address}):
         assert client_of(request) == client
+
+
+def test_the_workers_of_the_real_server_count_together(edition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEMBE_API_RATE", "0.5")
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        port = asking.getsockname()[1]
+    with running(edition, "127.0.0.1", port, 2, *QUIET) as process:
+        wait_until_ready(process, "127.0.0.1", port)
+        start = time.monotonic()
+        statuses = [status(port) for _ in range(40)]
+        filled = (time.monotonic() - start) * 0.5
+    # Ten at once, and what came back meanwhile; two workers that counted each for themselves would answer twenty.
+    assert 10 <= statuses.count(200) <= 11 + filled
+    assert statuses.count(429) == 40 - statuses.count(200)
+
+
+def status(port: int) -> int:
+    """Ask over a connection of its own, which either worker may take."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", "/api/v1/openapi.json")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status

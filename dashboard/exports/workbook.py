@@ -148,7 +148,7 @@ def _cell(job: Job, column: Column, style: str, strings: dict[str, int]) -> str:
 
 def _xml(expression: str) -> str:
     """Give the SQL that writes a text into XML; signs that no XML may hold become the sign for an unknown one."""
-    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("_x", "_x005F_x")):
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("_x", "_x005F_x"), ("\r", "_x000D_")):
         expression = f"replace({expression}, '{sign}', '{written}')"
     return f"regexp_replace({expression}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x{{FFFE}}\\x{{FFFF}}]', '\ufffd', 'g')"
 

@@ -16,10 +16,8 @@ from xml.etree import ElementTree
 from dashboard.exports.archive import Archive
 from dashboard.exports.job import Job
 from dashboard.exports.options import ExportError
-from dashboard.exports.published import list_of
 from dashboard.exports.selection import Column
 from dashboard.words import Words
-from schemas.codelists import codelist, codelist_names
 from schemas.field_labels import field_label
 
 MOST_ROWS = 1_048_576
@@ -115,10 +113,9 @@ def _codes(job: Job, words: Words) -> Iterator[tuple[str, ...]]:
     for codes, held in shared.items():
         names = sorted({column.field.name for column in held}, key=[one.name for one in job.published.fields].index)
         headings = ", ".join(f"{name} ({field_label(name, job.filters.language)})" for name in names)
-        listed = list_of(held[0].field) or ""
+        field = held[0].field
         for code in codes:
-            meaning = codelist(listed).definition(code) if listed in codelist_names() and code in codelist(listed) else ""
-            yield headings, code, job.published.label(held[0].field, code), meaning
+            yield headings, code, job.published.label(field, code), job.published.definition(field, code)
 
 
 def _strings(content: bytes) -> dict[str, int]:

@@ -84,9 +84,7 @@ def cite(
     sys.stdout.write(f"{citation(published, filters, options).written(form)}\n")
 
 
-def _filters(
-    countries: list[str] | None, first: int | None, last: int | None, where: list[str] | None, language: str
-) -> Filters:
+def _filters(countries: list[str] | None, first: int | None, last: int | None, where: list[str] | None, language: str) -> Filters:
     """Read choices as the address of a page would be read, so that both know the same words."""
     pairs = [("country", code) for code in countries or ()]
     pairs += [(name, str(year)) for name, year in (("from", first), ("to", last)) if year is not None]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from etl.options import DATA, Data, Json, Named, edition_of, print_report
+from etl.options import DATA, Data, Json, Named, edition_of, print_report, say_aside
 
 app = typer.Typer(help="Measure what Pembe costs on this machine.", no_args_is_help=True)
 
@@ -50,8 +49,20 @@ def export(
     """Time exports of one generated edition, from the command line and over HTTP, against DuckDB's bare copies."""
     from etl.bench.export import measure
 
-    console = Console(stderr=True, highlight=False)
-    print_report(measure(rows, rounds, lambda step: console.print(f"· {step}")), as_json)
+    print_report(measure(rows, rounds, say_aside), as_json)
+
+
+@app.command(epilog="Example: pembe bench dashboard --rows 100000 --most 10000000 --json")
+def dashboard(
+    rows: Annotated[int, typer.Option(help="Case rows of the smaller edition.", min=1_000)] = 100_000,
+    most: Annotated[int, typer.Option(help="Case rows of the larger edition.", min=1_000)] = 10_000_000,
+    seconds: Annotated[float, typer.Option(help="Seconds of each of the three rounds of each kind.", min=1)] = 8,
+    as_json: Json = False,
+) -> None:
+    """Count whole callbacks a second with many clients who change filters, against the emptiest POST on the same server."""
+    from etl.bench.dashboard import measure
+
+    print_report(measure(rows, most, seconds, say_aside), as_json)
 
 
 @app.command(epilog="Example: pembe bench api --rows 1000000 --json")
@@ -64,5 +75,4 @@ def api(
     """Time filtered pages of a thousand figures over HTTP, with many clients at once, beside a route that does nothing."""
     from etl.bench.api import measure
 
-    console = Console(stderr=True, highlight=False)
-    print_report(measure(rows, clients, seconds, lambda step: console.print(f"· {step}")), as_json)
+    print_report(measure(rows, clients, seconds, say_aside), as_json)

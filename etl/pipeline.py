@@ -21,6 +21,7 @@ from etl.indicators import write_observations
 from etl.plan import Plan, dropped_headers, plan_source
 from etl.protect import write_protected
 from etl.public import write_public
+from etl.public_notes import write_notes
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
@@ -67,6 +68,7 @@ def build(
         name = _write_records(work, folder / "records.duckdb", data, today, progress)
         progress("publish")
         write_public(folder, name, work.plans, today)
+        progress(write_notes(data, folder, name, [plan.source for plan in work.plans]))
         return publish(data, folder, name)
 
 

@@ -99,8 +99,8 @@ WHERE mine.origin <> 'PUBLISHED' AND published.origin = 'PUBLISHED' AND mine.sou
 def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill `quality_measure` (source, submission_id, measure, field, value, numerator, denominator).
 
-    field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY and DQ_PUNCT, a ratio for
-    DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
+    field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY and DQ_PUNCT, a ratio
+    for DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
     """
     queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _PUNCTUAL, _COMPARABLE, _SUPPRESSED, cross("observation"), _coherence()]
     for name in RECORDS:

@@ -23,6 +23,7 @@ CODES = {
     "CL_EDUCATION": 10, "CL_MARITAL": 7, "CL_YNU": 3, "CL_DATE_PRECISION": 4, "CL_AGE_REFERENCE": 3, "CL_INSTANCE": 4,
     "CL_N_QUALITY": 4, "CL_FEE_BASIS": 4, "CL_DOMAIN": 3, "CL_GRAIN": 2, "CL_CALENDAR": 4, "CL_ISIC": 22, "CL_FREQ": 5,
     "CL_SEVERITY": 3, "CL_MATCH": 11, "CL_DECISION": 4, "CL_PLATFORM": 15, "CL_ORIGIN": 3, "CL_PROTECTION": 4, "CL_RESERVED": 7,
+    "CL_COMPARABILITY": 32, "CL_NQAF": 4, "CL_CHANGE": 8,
 }  # fmt: skip
 MATCHES = {"exact", "broad", "narrow", "related", "none"}
 SPECIAL = {"?", "_U", "REPORTER"}

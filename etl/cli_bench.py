@@ -92,3 +92,16 @@ def dashboard(
     from etl.bench.dashboard import measure
 
     print_report(measure(rows, most, seconds, say_aside), as_json)
+
+
+@app.command(epilog="Example: pembe bench api --rows 1000000 --json")
+def api(
+    rows: Annotated[int, typer.Option(help="Figures of the generated edition; 0 asks the samples alone.", min=0)] = 1_000_000,
+    clients: Annotated[int, typer.Option(help="Programs that ask at once, each as soon as it was answered.", min=1)] = 20,
+    seconds: Annotated[float, typer.Option(help="How long each round of asking lasts.", min=0.5)] = 10.0,
+    as_json: Json = False,
+) -> None:
+    """Time filtered pages of a thousand figures over HTTP, with many clients at once, beside a route that does nothing."""
+    from etl.bench.api import measure
+
+    print_report(measure(rows, clients, seconds, say_aside), as_json)

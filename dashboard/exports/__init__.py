@@ -17,6 +17,7 @@ from dashboard.exports.facts import count_facts
 from dashboard.exports.job import Job, agree
 from dashboard.exports.notes import notes
 from dashboard.exports.options import BOTH, CODES, LABELS, ExportError, Options
+from dashboard.exports.package import package
 from dashboard.exports.parquet import parquet
 from dashboard.exports.published import read_published
 from dashboard.exports.rows import opened
@@ -43,6 +44,7 @@ FORMATS = {
     "csv": Format("csv", "text/csv; charset=utf-8", csv),
     "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook, listed=True),
     "parquet": Format("parquet", "application/vnd.apache.parquet", parquet),
+    "package": Format("zip", "application/zip", package, listed=True),
     "jsonl": Format("jsonl", "application/x-ndjson", json_lines),
 }
 

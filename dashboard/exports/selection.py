@@ -13,7 +13,10 @@ from schemas.field_labels import field_label
 from schemas.tables import Field
 
 # A spreadsheet takes a text for a formula by its first sign, also a wide one, and passes over spaces and controls before it.
-FORMULA = r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n\x00]"
+# Written as the signs themselves, so that the database and Python read the same.
+_PASSED_OVER = "".join(map(chr, (*range(1, 33), 0x7F, 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F,
+                                 *range(0x2060, 0x206A), 0x3000, 0xFEFF)))  # fmt: skip
+FORMULA = f"^[{_PASSED_OVER}]*[=+@＝＋－＠-]|^[\t\r\n]"
 CHOICES = {
     "ref_area": "countries",
     "sex": "sexes",

@@ -33,9 +33,7 @@ class Kept:
         self._codes = {field: _bits([row[place] for row in rows]) for place, field in enumerate(FIELDS)}
         self._years: dict[int, int] = _bits([row[-2] for row in rows])
 
-    def page(
-        self, filters: Filters, indicators: tuple[str, ...], after: int | None, limit: int
-    ) -> tuple[bytes, int, int | None]:
+    def page(self, filters: Filters, indicators: tuple[str, ...], after: int | None, limit: int) -> tuple[bytes, int, int | None]:
         """Give a page as `Shelf.page` does."""
         bits = self._chosen(filters, indicators) >> (0 if after is None else after + 1)
         first = 0 if after is None else after + 1

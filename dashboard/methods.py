@@ -98,7 +98,7 @@ def indicator_table(rows: Sequence[Indicator], edition: Edition, words: Words) -
     lines = [
         tag(
             "tr",
-            tag("th", words.label(edition, "INDICATOR", row.code), scope="row"),
+            tag("th", _named(words.label(edition, "INDICATOR", row.code)), scope="row"),
             tag("td", tag("code", row.code)),
             tag("td", words.label(edition, "CL_COUNT_UNIT", row.count_unit)),
             tag("td", english(row.formula)),
@@ -144,6 +144,12 @@ def title(source: str, edition: Edition, words: Words) -> Markup:
     code = country_of(edition, source)
     name = words.country(edition, code) if code != SEVERAL else words.say("Several countries")
     return tag("span", f"{name}: ", english(edition.sources[source].title))
+
+
+def _named(label: str) -> list[Content]:
+    """Keep the code of a currency, in which some labels end, apart from words that may run the other way."""
+    name, sign, code = label.rpartition(": ")
+    return [name, sign, tag("bdi", code)] if sign and len(code) == 3 and code.isascii() else [label]
 
 
 def _folded(name: str, content: Markup) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,10 @@ class Shelf:
         if self._kept is not None:
             return self._kept.page(filters, options.indicators or (), after, limit)
         values = {**selection.values, "after": -1 if after is None else after, "most": limit + 1}
-        found = self.fetch(f"{_PAGE} WHERE {selection.condition} AND rowid > $after ORDER BY rowid LIMIT $most", values)
+        found = self.fetch(f"{_PAGE} WHERE {selection.condition} AND rowid > $after LIMIT $most", values)
+        # To have them put in order would cost twice as much: one thread reads the table from its beginning to its end.
+        if any(one >= other for (one, _), (other, _) in pairwise(found)):
+            raise EditionError(f"Edition {self.name} gave figures out of their order; check it with: pembe verify")
         number = min(len(found), limit)
         content = ",".join([row[1] for row in found[:number]]).encode()
         return content, number, found[number - 1][0] if len(found) > limit else None

@@ -96,17 +96,25 @@ WHERE figure.part IS NOT NULL""")
 
 def _write_draws(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: str) -> None:
     """Add to every combination of fields the sum of the draws of its records."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name}_drawn AS SELECT row.*, {draw(identity(connection, name))} AS drawn "
+        f"FROM {combinations(name)} AS row "
+        "JOIN (SELECT submission_id, source, period_start, period_end FROM submission) AS submission USING (submission_id)",
+        {"drawn_with": drawn_with},
+    )
+
+
+def identity(connection: duckdb.DuckDBPyConnection, name: str, number: str = '"rows"') -> str:
+    """Write what the first `number` records of a combination share, as a text expression over `row` and `submission`.
+
+    The key of the k-th of them is the draw for k less the draw for k - 1 (no draw for none).
+    """
     held = connection.execute(
         "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [combinations(name)]
     ).fetchall()
     fields = [row[0] for row in held if row[0] not in ("submission_id", "rows")]
     shared = ", ".join(f'row."{field}"' for field in fields)
-    identity = f"ROW(submission.source, submission.period_start, submission.period_end, '{name}', {shared}, \"rows\")::VARCHAR"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name}_drawn AS SELECT row.*, {draw(identity)} AS drawn FROM {combinations(name)} AS row "
-        "JOIN (SELECT submission_id, source, period_start, period_end FROM submission) AS submission USING (submission_id)",
-        {"drawn_with": drawn_with},
-    )
+    return f"ROW(submission.source, submission.period_start, submission.period_end, '{name}', {shared}, {number})::VARCHAR"
 
 
 def breakdowns(found: Indicator) -> tuple[tuple[str, ...], ...]:

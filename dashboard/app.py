@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard import geography, layout
 from dashboard.api import add_api, no_such_address
+from dashboard.brief import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
@@ -112,6 +113,7 @@ add_api(server)
 add_downloads(server)
 add_bundle(server)
 add_lite(server)
+add_briefs(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)
 add_headers(server, app.csp_hashes())

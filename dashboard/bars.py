@@ -28,7 +28,8 @@ def bars(answer: Answer, edition: Edition, words: Words) -> Markup:
         _bar_panel(list(group), answer.by, edition, words, _colours(answer))
         for _, group in groupby(sorted(answer.figures, key=_panel_order(edition, words)), key=_panel)
     ]
-    return tag("div", _legend(answer, edition, words), tag("div", panels, class_="panels"))
+    signs = sign_legend(answer.figures, edition, words)
+    return tag("div", _legend(answer, edition, words), tag("div", panels, class_="panels"), signs)
 
 
 def ladder(answer: Answer, edition: Edition, words: Words) -> Markup:
@@ -38,7 +39,14 @@ def ladder(answer: Answer, edition: Edition, words: Words) -> Markup:
         _bar_panel(list(group), ("indicator",), edition, words, {})
         for _, group in groupby(ordered, key=lambda row: _step(row, edition, words))
     ]
-    return tag("div", panels, class_="panels")
+    return tag("div", panels, class_="panels") + sign_legend(answer.figures, edition, words)
+
+
+def sign_legend(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
+    """Say in words what the signs mean that stand where a number does not."""
+    said = {number(row, edition, words): told.striptags() for row in rows if (told := spoken(row, edition, words))}
+    signs = [tag("li", tag("b", sign), " ", told) for sign, told in sorted(said.items())]
+    return tag("ul", signs, class_="legend signs") if signs else Markup("")
 
 
 def _step(row: Figure, edition: Edition, words: Words) -> tuple[object, ...]:
@@ -63,7 +71,7 @@ def column_panels(rows: Sequence[Figure], edition: Edition, words: Words) -> Mar
         if several:
             title = f"{title}: {words.label(edition, 'INDICATOR', indicator)}"
         panels.append(_column_panel(title, list(group), years, edition, words))
-    return tag("div", panels, class_="panels")
+    return tag("div", panels, class_="panels") + sign_legend(rows, edition, words)
 
 
 def _place(edition: Edition, row: Figure) -> int:
@@ -160,8 +168,12 @@ def _bar(row: Figure, by: Sequence[str], edition: Edition, words: Words, highest
     second = str(getattr(row, by[1])) if len(by) > 1 else None
     heard = tag("span", words.code(edition, by[1], second), ": ", class_="heard") if second else None
     colour = colours.get(second, SERIES[0]) if second else SERIES[0]
-    fill = tag("span", class_="fill", style=f"inline-size:{share:.4g}%;background-color:{colour}")
-    value = tag("span", heard, tag("b", number(row, edition, words)), spoken(row, edition, words), class_="value")
+    # What is no number has no bar, however short.
+    drawn = row.obs_value is not None
+    fill = tag("span", class_="fill", style=f"inline-size:{share:.4g}%;background-color:{colour}") if drawn else None
+    said = spoken(row, edition, words)
+    told = tag("span", said.striptags(), class_="heard") if said else None
+    value = tag("span", heard, tag("b", number(row, edition, words)), told, class_="value")
     return tag("span", tag("span", fill, class_="track"), value, class_="row")
 
 
@@ -209,7 +221,8 @@ def _column(one: Series, row: Figure, colour: str, edition: Edition, words: Word
     hover = f"{words.period(row)}: {text} · {unit(row, edition, words)} · {edition.sources[row.source].publisher}"
     told = tag("span", text, class_="figure crowded" if crowded and row.obs_value not in {None, highest} else "figure")
     faint = ";opacity:.55" if one.repeat else ""
-    block = tag("span", class_=kind, style=f"block-size:{share:.4g}%;background-color:{colour}{faint}")
+    drawn = row.obs_value is not None
+    block = tag("span", class_=kind, style=f"block-size:{share:.4g}%;background-color:{colour}{faint}") if drawn else None
     return tag("span", told, block, class_="one", title=hover)
 
 

@@ -82,7 +82,7 @@ class Ask:
         parts += [words.list(words.code(edition, name, code) for code in codes) for name, codes in plan.kept.items()]
         parts += [words.list(words.label(edition, "CL_SOURCE_TYPE", kind) for kind in filters.kinds)] if filters.kinds else []
         parts.append(words.scope(edition, filters))
-        return " · ".join([*parts, words.say("last period of each source")] if self.latest else parts)
+        return " · ".join([*parts, words.say("last period with figures of each source")] if self.latest else parts)
 
     def downloads(self, filters: Filters) -> tuple[Filters, ...]:
         """Give the reader's filters with each indicator of the chart."""
@@ -99,13 +99,16 @@ class Ask:
 
 
 def latest(figures: Iterable[Figure]) -> list[Figure]:
-    """Keep, of each source's figures of one indicator, unit and country, those of the period that ends last."""
+    """Keep, of each source's figures of one indicator, unit and country, those of the last period that says anything.
+
+    Where none says anything, the last silence is kept.
+    """
     listed = list(figures)
     last: dict[tuple[object, ...], tuple[object, ...]] = {}
     for figure in listed:
-        end = (figure.period_end, figure.period_start)
+        end = (figure.obs_value is not None or figure.obs_status == "Q", figure.period_end, figure.period_start)
         last[_series(figure)] = max(last.get(_series(figure), end), end)
-    return [figure for figure in listed if last[_series(figure)] == (figure.period_end, figure.period_start)]
+    return [figure for figure in listed if last[_series(figure)][1:] == (figure.period_end, figure.period_start)]
 
 
 def _series(figure: Figure) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import typer
 
+from dashboard.brief import BriefError
 from dashboard.db import DATA, EditionError, current_file
 from dashboard.exports import FORMATS, file_name, write
 from dashboard.exports.notes import citation
@@ -84,6 +85,23 @@ def cite(
     sys.stdout.write(f"{citation(published, filters, options).written(form)}\n")
 
 
+@app.command(epilog="Example: pembe brief KEN --lang fr --output kenya.pdf")
+def brief(
+    country: Annotated[str, typer.Argument(help="A country of three letters.")],
+    lang: Language = "en",
+    output: Annotated[Path | None, typer.Option(help="The file to write; named by the edition if not given.")] = None,
+    data: Data = DATA,
+) -> None:
+    """Print a country of the current edition on two pages, as PDF."""
+    from dashboard.brief import write_brief
+
+    os.environ["PEMBE_DATA"] = str(data)
+    language = _filters(None, None, None, None, lang).language
+    target = output if output is not None else Path(f"pembe-{current_file()[1]}-{country}-{language}.pdf")
+    target.write_bytes(write_brief(country, language))
+    sys.stdout.write(f"{target}\n")
+
+
 def _filters(countries: list[str] | None, first: int | None, last: int | None, where: list[str] | None, language: str) -> Filters:
     """Read choices as the address of a page would be read, so that both know the same words."""
     pairs = [("country", code) for code in countries or ()]
@@ -100,7 +118,7 @@ def main() -> None:
     """Run the command; what cannot be shown is told in one sentence, with exit code 1."""
     try:
         app(prog_name="pembe")
-    except (EditionError, FilterError, ExportError) as fault:
+    except (BriefError, EditionError, FilterError, ExportError) as fault:
         sys.stderr.write(f"{fault}\n")
         sys.exit(1)
 

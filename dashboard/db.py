@@ -10,7 +10,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.edition import DIMENSIONS, Broken, Change, Edition, Figure, Indicator, Measure, Presence, Source, Submission
+from dashboard.edition import (
+    DIMENSIONS,
+    Change,
+    Edition,
+    Indicator,
+    Measure,
+    Presence,
+    Source,
+    Submission,
+    indexed,
+    whole,
+)
 from dashboard.frames import without_frames
 from dashboard.notes import read_notes
 from schemas.places import REPORTER_ROLES, countries
@@ -112,11 +123,11 @@ def _load(connection: DuckDBPyConnection, name: str) -> Edition:
 
     manifest = dict(rows("SELECT name, value FROM manifest"))
     held = {column for column, *_ in rows("DESCRIBE observation")}
-    cells = _cells(rows(_figures(held)))
+    cells = indexed(rows(_figures(held)))
     return Edition(
         name=name,
         as_of=manifest["as_of"],
-        figures=_whole(cells),
+        figures=whole(cells),
         cells=cells,
         presences=tuple(map(Presence._make, rows(_presences(held)))),
         submissions={row[0]: Submission._make((*row[:10], tuple(row[10]), *row[11:])) for row in rows(_SUBMISSIONS)},
@@ -131,23 +142,6 @@ def _load(connection: DuckDBPyConnection, name: str) -> Edition:
         before=None,
         changes=(),
     )
-
-
-def _cells(rows: list[tuple[Any, ...]]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:
-    first = Figure._fields.index("sex")
-    known: dict[Any, Any] = {}
-    found: dict[tuple[str, Broken], dict[str, list[Figure]]] = {}
-    for row in rows:
-        # The same words come back in row after row: each is kept once, or a million of them would fill the worker.
-        figure = Figure._make([known.setdefault((type(value), value), value) for value in row])
-        broken = tuple(name for name, code in zip(DIMENSIONS, row[first:], strict=True) if code != "_T")
-        found.setdefault((figure.indicator, broken), {}).setdefault(figure.ref_area, []).append(figure)
-    return {key: {country: tuple(held) for country, held in held_by.items()} for key, held_by in found.items()}
-
-
-def _whole(cells: dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]) -> tuple[Figure, ...]:
-    figures = [figure for (_, broken), held in cells.items() if not broken for part in held.values() for figure in part]
-    return tuple(sorted(figures, key=lambda one: (one.ref_area, one.year, one.period_start, one.source, one.submission_id)))
 
 
 def _figures(held: set[str]) -> str:

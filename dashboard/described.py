@@ -18,14 +18,17 @@ def in_words(rows: Sequence[Figure], edition: Edition, words: Words) -> str:
     if len(numbers) > 1 and len({row.count_unit for row in numbers}) == 1:
         top = max(numbers, key=lambda row: row.obs_value or 0)
         value, what = number(top, edition, words), _what(top, edition, words)
-        parts.append(words.say("the highest is {value}: {what}", value=value, what=what))
+        parts.append(words.say("the highest is {value} ({what})", value=value, what=what))
     if hidden := said.count(SUPPRESSED):
         parts.append(words.count(hidden, "{number} hidden because it is small", "{number} hidden because they are small"))
     if silent := sum(kind not in {NUMBER, ZERO, SUPPRESSED} for kind in said):
         parts.append(words.count(silent, "{number} without a number", "{number} without a number"))
-    return "; ".join(parts) + "."
+    return " · ".join(parts)
 
 
 def _what(row: Figure, edition: Edition, words: Words) -> str:
-    codes = [words.code(edition, name, getattr(row, name)) for name in DIMENSIONS if getattr(row, name) != "_T"]
-    return ", ".join([words.country(edition, row.ref_area), *codes, words.period(row)])
+    broken = [name for name in DIMENSIONS if getattr(row, name) != "_T"]
+    codes = [words.code(edition, name, getattr(row, name)) for name in broken]
+    if {"citizenship", "counterpart_area"} <= set(broken):
+        codes = [" → ".join(codes)]
+    return words.row([words.country(edition, row.ref_area), *codes, words.period(row)])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboard.notes import Notes
 
@@ -190,3 +191,22 @@ class Edition:
     before: str | None
     changes: tuple[Change, ...]
     notes: Notes
+
+
+def indexed(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:
+    """Index figures, given as rows of the fields of Figure, by indicator and dimensions, then by country."""
+    first = Figure._fields.index("sex")
+    known: dict[Any, Any] = {}
+    found: dict[tuple[str, Broken], dict[str, list[Figure]]] = {}
+    for row in rows:
+        # The same words come back in row after row: each is kept once, or a million of them would fill the worker.
+        figure = Figure._make([known.setdefault((type(value), value), value) for value in row])
+        broken = tuple(name for name, code in zip(DIMENSIONS, row[first:], strict=True) if code != "_T")
+        found.setdefault((figure.indicator, broken), {}).setdefault(figure.ref_area, []).append(figure)
+    return {key: {country: tuple(held) for country, held in held_by.items()} for key, held_by in found.items()}
+
+
+def whole(cells: dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]) -> tuple[Figure, ...]:
+    """Give the figures of whole countries and all persons, in order of country and time."""
+    figures = [figure for (_, broken), held in cells.items() if not broken for part in held.values() for figure in part]
+    return tuple(sorted(figures, key=lambda one: (one.ref_area, one.year, one.period_start, one.source, one.submission_id)))

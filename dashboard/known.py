@@ -40,7 +40,7 @@ def known(edition: Edition, filters: Filters) -> tuple[Known, ...]:
 
 def _known(country: str, national: tuple[Figure, ...], published: tuple[Figure, ...], last_year: int) -> Known:
     own = [figure for figure in national if figure.ref_area == country]
-    said = latest([figure for figure in own if figure.obs_value is not None or figure.value_upper is not None])
+    said = latest([figure for figure in own if figure.obs_value is not None or figure.obs_status == "Q"])
     if said:
         newest = max(said, key=lambda figure: figure.period_end)
         recent = newest.year > last_year - RECENT

@@ -69,6 +69,7 @@ def frame(edition: Edition, filters: Filters, place: Place, tags: dict[str, str]
         menu=menu(edition, place, words),
         page=place.page,
         address=place.address,
+        country=place.country,
         title=title,
         query=filters.query(),
         home=filters.home(),

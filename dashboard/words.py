@@ -23,6 +23,8 @@ from dashboard.filters import Filters
 
 # The dimensions that a reader can choose codes of, with the field of Filters that holds them.
 CHOSEN = {"sex": "sexes", "age": "ages", "exploitation": "forms", "citizenship": "citizenships"}
+# The comma of languages that do not write the Latin one.
+COMMAS = {"ar": "، ", "am": "፣ "}
 TEXTS = Path(__file__).with_name("texts")
 
 
@@ -77,6 +79,10 @@ class Words:
     def capital(self, text: str) -> str:
         """Write the first letter large, as the first word of a heading is."""
         return text[:1].upper() + text[1:]
+
+    def row(self, items: Iterable[str]) -> str:
+        """Write items one after another, with the comma of the language."""
+        return COMMAS.get(self.language, ", ").join(items)
 
     def language_name(self, code: str) -> str:
         """Give the name of a language that has an ISO 639-3 code; the code itself where CLDR knows it under no name."""

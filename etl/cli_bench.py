@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -25,6 +26,34 @@ def harmonise(
     from etl.bench.harmonise import harmonise as measure
 
     measure(rows, rounds, memory, as_json, peer)
+
+
+@app.command(epilog="Example: pembe bench draft --rows 50000 --json")
+def draft(
+    rows: Annotated[int, typer.Option(help="Rows of the generated register of 40 columns.", min=1)] = 50_000,
+    rounds: Annotated[int, typer.Option(help="Times that it is drafted.", min=1)] = 3,
+    as_json: Json = False,
+) -> None:
+    """Time the draft of one generated register, process start included, and say its peak of memory."""
+    from rich.console import Console
+
+    from etl.bench.draft import measure as measure_draft
+
+    console = Console(stderr=True, highlight=False)
+    print_report(measure_draft(rows, rounds, lambda step: console.print(f"· {step}")), as_json)
+
+
+@app.command(epilog="Example: pembe bench match --json")
+def match(
+    misses: Annotated[bool, typer.Option("--misses", help="List what goes wrong in the tuned half.")] = False,
+    valentine: Annotated[bool, typer.Option("--valentine", help="Run Valentine's Coma too, installed aside.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure how well headings and words are matched, by language and half of the published test set."""
+    from etl.bench.match import bench
+
+    report = bench(misses, valentine)
+    print_report(report if as_json else replace(report, facts={}), as_json)  # the facts are the table, for programs
 
 
 @app.command(epilog="Example: pembe bench explain --cells 2000 --json")

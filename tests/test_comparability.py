@@ -20,7 +20,7 @@ def series(country: str, flags: dict[str, set[int]] | None = None, first: int = 
     """Make a series of persons convicted of trafficking, counted by the courts in calendar years, unless told otherwise."""
     usual = {
         "indicator": "TIP_CONV", "count_unit": "PERSON", "period_type": "CY", "year_kind": "CY", "mixed": "no", "invented": "no",
-        "source_type": "COURT", "calendar": "GREG", "months": "12", "parts_only": "no", "areas": "_T",
+        "source_type": "COURT", "calendar": "GREG", "months": "12", "parts_only": "no", "areas": "_T", "protection": "CELL_KEY",
     }  # fmt: skip
     found = {name: frozenset(value.split("|")) for name, value in (usual | facts).items()}
     found |= {name: found.get(name, frozenset()) for name in ("coverage", "coverage_noted")}
@@ -124,7 +124,7 @@ def test_every_reason_has_a_check_and_words_and_every_fact_is_one_that_a_series_
     listed = codelist("CL_COMPARABILITY")
     assert {check.reason for check in checks()} == {code for code in listed.codes if listed.parent(code)}
     assert {check.severity for check in checks()} == {"REFUSE", "MARK", "NOTE"}
-    lists = {"CL_COUNT_UNIT", "CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "CL_OBS_STATUS", "CL_YNU"}
+    lists = {"CL_COUNT_UNIT", "CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "CL_OBS_STATUS", "CL_YNU", "CL_PROTECTION"}
     assert {check.codelist for check in checks() if check.codelist.startswith("CL_")} == lists
     assert {"TIP_VIC_DET", "SOM_STOCK"} <= set(indicators())
 

@@ -120,7 +120,7 @@ _WRITTEN = (
         "labels",
         "What the cells of a file hold: codes, their labels, or both.",
         {"type": "string", "enum": [CODES, LABELS, BOTH], "default": CODES},
-        formats=tuple(name for name in ("csv", "xlsx", "parquet", "package", "jsonl") if name in FILES),
+        formats=("csv", "xlsx", "parquet", "jsonl"),
     ),
     Parameter(
         "excel",

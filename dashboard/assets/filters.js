@@ -95,6 +95,9 @@
     list.open = false;
     list.querySelector("summary").focus();
   });
+  // On a phone the list of charts is folded, so that the first of them is not far.
+  var contents = document.querySelector(".contents details");
+  if (contents && window.matchMedia("(max-width: 46rem)").matches) contents.open = false;
   window.addEventListener("popstate", readBack);
   window.addEventListener("pageshow", readBack);
   if (!form) return;

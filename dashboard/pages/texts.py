@@ -5,10 +5,13 @@ CODES = "Bars that are set in are part of the bar above them. A country's figure
 COLUMNS = (
     "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
     "Hatched columns are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which "
-    "they end. A lighter column is a second figure of the same source for the same period. "
-    "0 is a stated zero, < a small number that is hidden, .. not reported, ✕ no response."
+    "they end. A lighter column is a second figure of the same source for the same period."
 )
-LATEST = "Each panel is the last period of one source; choose years above to see an earlier one. Sources are never added up."
+LATEST = (
+    "Each panel is the last period with figures of one source; choose years above to see an earlier one. "
+    "Sources are never added up. "
+    "What is counted from records and is not listed is none, or too few to tell."
+)
 NOTHING = "No country counts this for the choice at hand."
 OTHERS = "Figures of other bodies stand beside those of the countries and are never added to them."
 NO_OTHERS = "No other body has published a figure for this choice."

@@ -94,9 +94,9 @@ def dashboard(
     print_report(measure(rows, most, seconds, say_aside), as_json)
 
 
-@app.command(epilog="Example: pembe bench api --rows 1000000 --json")
+@app.command(epilog="Example: pembe bench api --rows 100000 --json")
 def api(
-    rows: Annotated[int, typer.Option(help="Figures of the generated edition; 0 asks the samples alone.", min=0)] = 1_000_000,
+    rows: Annotated[int, typer.Option(help="Figures of the generated edition; 0 asks the samples alone.", min=0)] = 100_000,
     clients: Annotated[int, typer.Option(help="Programs that ask at once, each as soon as it was answered.", min=1)] = 20,
     seconds: Annotated[float, typer.Option(help="How long each round of asking lasts.", min=0.5)] = 10.0,
     as_json: Json = False,

@@ -105,6 +105,9 @@ def said_in(form: str, client: FlaskClient) -> dict[str, tuple[float | None, str
         assert {row["obs_value"] for row in rows if row["observation_id"] == ZERO} == {"0"}
     elif form == "jsonl":
         rows = [json.loads(line) for line in file_of(client, "format=jsonl&notes=false").splitlines()]
+    elif form == "sdmx-csv":
+        found = csv.DictReader(io.StringIO(file_of(client, "format=sdmx-csv").decode()))
+        rows = [{name.lower(): value.removeprefix("'") or None for name, value in row.items()} for row in found]
     else:
         assert form == "parquet"
         frame = pd.read_parquet(io.BytesIO(file_of(client, "format=parquet")))
@@ -124,7 +127,7 @@ def pages(client: FlaskClient, path: str) -> Iterator[Any]:
         following = page["next"]
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("form", ["json", "csv", "jsonl", "parquet", "sdmx-csv"])
 def test_number_zero_suppressed_not_reported_and_not_applicable_stay_apart(client: FlaskClient, form: str) -> None:
     said = said_in(form, client)
     assert {place: said[place] for place in SAID} == SAID
@@ -135,6 +138,8 @@ def test_every_format_gives_the_same_figures_in_the_same_order(client: FlaskClie
     assert len(given[0]) > 7_000
     for other in given[1:]:
         assert list(other.items()) == list(given[0].items())
+    # A message of SDMX has no order of its own.
+    assert said_in("sdmx-csv", client) == given[0]
 
 
 def test_pages_by_key_give_every_figure_once_and_the_header_names_the_next(client: FlaskClient) -> None:

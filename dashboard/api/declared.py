@@ -96,11 +96,13 @@ CHOSEN = (
     ),
     Parameter("lang", "Language of labels and notes.", {"type": "string", "enum": list(LANGUAGES), "default": "en"}),
 )
+# The return for UNODC is a form to fill for one country and year, and no choice of figures.
+FILES = {name: form for name, form in FORMATS.items() if name != "glotip"}
 _WRITTEN = (
     Parameter(
         "format",
         "json gives pages; every other format gives the whole choice as one file.",
-        {"type": "string", "enum": ["json", *FORMATS], "default": "json"},
+        {"type": "string", "enum": ["json", *FILES], "default": "json"},
     ),
     Parameter(
         "limit",
@@ -118,7 +120,7 @@ _WRITTEN = (
         "labels",
         "What the cells of a file hold: codes, their labels, or both.",
         {"type": "string", "enum": [CODES, LABELS, BOTH], "default": CODES},
-        formats=tuple(name for name in ("csv", "xlsx", "parquet", "jsonl") if name in FORMATS),
+        formats=("csv", "xlsx", "parquet", "jsonl"),
     ),
     Parameter(
         "excel",
@@ -135,8 +137,10 @@ _WRITTEN = (
 )
 EDITION = Parameter("edition", "Name of an edition.", {"type": "string", "pattern": f"^{EDITION_NAME.pattern}$"})
 LIST = Parameter("list", "Name of a code list.", {"type": "string", "enum": [*codelist_names(), "COUNTRY", "INDICATOR"]})
-_CITED = Parameter("format", "json gives all forms at once.", {"type": "string", "enum": ["json", *CITATIONS], "default": "json"})
-_FILES = tuple(dict.fromkeys(form.media.partition(";")[0] for form in FORMATS.values()))
+_CITED = Parameter(
+    "format", "json gives all forms at once.", {"type": "string", "enum": ["json", *CITATIONS], "default": "json"}
+)
+_FILES = tuple(dict.fromkeys(form.media.partition(";")[0] for form in FILES.values()))
 OPERATIONS = (
     Operation("openapi", "/openapi.json", "This description, as OpenAPI 3.1.", (), (JSON,), "Description", within=False),
     Operation("editions", "/editions", "All editions, the newest first.", (), (JSON,), "Editions", within=False),

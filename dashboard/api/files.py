@@ -14,7 +14,6 @@ from dashboard.api.problems import ProblemError
 from dashboard.api.shelf import Shelf
 from dashboard.exports import FORMATS, file_name, stream
 from dashboard.exports.options import ExportError
-from dashboard.filters import FilterError
 
 
 def whole_file(asked: Asked, held: Shelf) -> Response:
@@ -29,7 +28,7 @@ def whole_file(asked: Asked, held: Shelf) -> Response:
         until_begun.callback(made.close)
         try:
             first = next(made, b"")
-        except (ExportError, FilterError) as fault:
+        except ExportError as fault:
             raise ProblemError(422, str(fault)) from fault
         # From here on the file ends when its last byte was read, or when the reader turned away, whichever is first.
         held_open = until_begun.pop_all()

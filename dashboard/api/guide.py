@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
-from dashboard.api.declared import BASE, CHOSEN, LARGEST_PAGE, PAGE
+from dashboard.api.declared import BASE, CHOSEN, FILES, LARGEST_PAGE, PAGE
 from dashboard.api.limits import RATE
 from dashboard.db import current_edition
-from dashboard.exports import FORMATS
-from dashboard.filters import LANGUAGES, read_query
+from dashboard.filters import INDICATOR, LANGUAGES, read_query
 from dashboard.words import Words
 
 
@@ -22,8 +21,8 @@ def page(query: str) -> Response:
         languages=[Words(language) for language in LANGUAGES],
         edition=edition,
         base=f"{request.host_url.rstrip('/')}{BASE}",
-        example=f"observations?country=KEN&indicator={'TIP_VIC_DET'}",
-        formats=["json", *FORMATS],
+        example=f"observations?country=KEN&indicator={INDICATOR}",
+        formats=["json", *FILES],
         names=[parameter.name for parameter in CHOSEN],
         page=words.number(PAGE),
         largest=words.number(LARGEST_PAGE),

@@ -6,56 +6,26 @@ import http.client
 import json
 import os
 import random
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import cycle
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
 import duckdb
 
+from etl.bench.clients import LOCAL, Load, drive
+from etl.bench.dashboard import free_port
 from etl.editions import current
 from etl.errors import SourceError
 from etl.report import Listing, Report
 from etl.serve import QUIET, ROOT, running, wait_until_ready
 
-HOST = "127.0.0.1"
 WORKERS = 2
 PAGE = 1_000
 CHOICES = 200
 NOTHING = "/health"
-HEADERS = {"Accept-Encoding": "gzip"}
-
-
-@dataclass(frozen=True)
-class Run:
-    """What clients in a closed loop met: the wait of each request in milliseconds, sorted, and how long they asked."""
-
-    waits: list[float]
-    seconds: float
-
-    @property
-    def p50(self) -> float:
-        """Give the median wait."""
-        return round(statistics.median(self.waits), 2)
-
-    @property
-    def p95(self) -> float:
-        """Give the wait that one in twenty exceeds."""
-        return round(statistics.quantiles(self.waits, n=20)[-1], 2)
-
-    @property
-    def per_second(self) -> float:
-        """Give the answers a second."""
-        return round(len(self.waits) / self.seconds, 1)
 
 
 def measure(rows: int, clients: int, seconds: float, progress: Callable[[str], None]) -> Report:
@@ -76,22 +46,28 @@ def measure(rows: int, clients: int, seconds: float, progress: Callable[[str], N
                 _python("etl.bench.figures", folder, str(figures))
             number, paths = _questions(data)
             progress(f"asking {number:,} figures: {clients} clients, {seconds:g} s each")
-            with _served(data) as port:
+            port = free_port()
+            # All clients of this machine are one address, which the limit of rate would stop.
+            os.environ["PEMBE_API_RATE"] = "0"
+            with running(data, LOCAL, port, WORKERS, *QUIET) as process:
+                # The first screen takes all figures into memory, which a program does not wait for.
+                wait_until_ready(process, LOCAL, port, NOTHING)
                 _check(port, paths[0])
-                _loop(port, clients, seconds / 4, paths)
-                nothing = _loop(port, clients, seconds, [NOTHING])
-                page = _loop(port, clients, seconds, paths)
+                _asked(port, clients, seconds / 4, paths)
+                nothing = _asked(port, clients, seconds, [NOTHING])
+                page = _asked(port, clients, seconds, paths)
             facts |= {
                 f"{prefix}figures": number,
-                f"{prefix}p50_ms": page.p50,
-                f"{prefix}p95_ms": page.p95,
-                f"{prefix}per_second": page.per_second,
-                f"{prefix}nothing_p50_ms": nothing.p50,
-                f"{prefix}nothing_p95_ms": nothing.p95,
-                f"{prefix}ratio": round(page.p50 / nothing.p50, 2),
+                f"{prefix}p50_ms": round(page.quantile(50), 1),
+                f"{prefix}p95_ms": round(page.quantile(95), 1),
+                f"{prefix}per_second": round(page.per_second, 1),
+                f"{prefix}nothing_p50_ms": round(nothing.quantile(50), 1),
+                f"{prefix}nothing_p95_ms": round(nothing.quantile(95), 1),
+                f"{prefix}ratio": round(page.quantile(50) / nothing.quantile(50), 2),
             }
             lines += [
-                (f"{number:,}", name, run.p50, run.p95, run.per_second) for name, run in ((NOTHING, nothing), ("page", page))
+                (f"{number:,}", name, *(round(value, 1) for value in (run.quantile(50), run.quantile(95), run.per_second)))
+                for name, run in ((NOTHING, nothing), ("page", page))
             ]
     sentence = f"{clients} clients in a closed loop, {WORKERS} workers, pages of {PAGE:,} figures in gzip, no limit of rate"
     return Report(facts, [sentence], [Listing("waits", ("figures", "route", "p50 ms", "p95 ms", "a second"), lines)])
@@ -118,21 +94,9 @@ def _questions(data: Path) -> tuple[int, list[str]]:
     raise SourceError(f"bench: the edition has too few figures for {CHOICES} choices of a page; build the samples again")
 
 
-@contextmanager
-def _served(data: Path) -> Iterator[int]:
-    with socket.socket() as asking:
-        asking.bind((HOST, 0))
-        port: int = asking.getsockname()[1]
-    # All clients of this machine are one address, which the limit of rate would stop.
-    os.environ["PEMBE_API_RATE"] = "0"
-    with running(data, HOST, port, WORKERS, *QUIET) as process:
-        wait_until_ready(process, HOST, port)
-        yield port
-
-
 def _check(port: int, path: str) -> None:
     """Refuse to time a page that does not hold what it should."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    connection = http.client.HTTPConnection(LOCAL, port, timeout=60)
     connection.request("GET", path)
     page = json.loads(connection.getresponse().read())
     connection.close()
@@ -140,42 +104,14 @@ def _check(port: int, path: str) -> None:
         raise SourceError(f"bench: {path} gave {page['figures']} figures where {PAGE} are right; a time for that says nothing")
 
 
-def _loop(port: int, clients: int, seconds: float, paths: Sequence[str]) -> Run:
-    waits: list[list[float]] = [[] for _ in range(clients)]
-    faults: list[str] = []
-    start = time.perf_counter()
-    threads = []
-    for number in range(clients):
-        turned = number * len(paths) // clients
-        order = [*paths[turned:], *paths[:turned]]
-        threads.append(threading.Thread(target=_ask, args=(port, order, start + seconds, waits[number], faults)))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise SourceError(f"bench: {len(faults)} answers were no pages, the first of them: {faults[0]}")
-    return Run(sorted(wait for held in waits for wait in held), time.perf_counter() - start)
-
-
-def _ask(port: int, paths: Sequence[str], until: float, waits: list[float], faults: list[str]) -> None:
-    connection = http.client.HTTPConnection(HOST, port, timeout=60)
-    for path in cycle(paths):
-        start = time.perf_counter()
-        if start > until:
-            break
-        try:
-            connection.request("GET", path, headers=HEADERS)
-            answer = connection.getresponse()
-            answer.read()
-        except (http.client.HTTPException, OSError) as fault:
-            faults.append(repr(fault))
-            break
-        if answer.status != 200:
-            faults.append(f"{answer.status} for {path}")
-            break
-        waits.append((time.perf_counter() - start) * 1000)
-    connection.close()
+def _asked(port: int, clients: int, seconds: float, paths: list[str]) -> Load:
+    """Let clients ask for addresses at random; SourceError where one was not answered with what it asked for."""
+    chance = random.Random(8050)
+    asked = [f"GET {path} HTTP/1.1\r\nHost: {LOCAL}:{port}\r\nAccept-Encoding: gzip\r\n\r\n".encode() for path in paths]
+    load = drive(port, clients, seconds, lambda: chance.choice(asked))
+    if load.failed:
+        raise SourceError(f"bench: {load.failed} requests got no page; a time for that says nothing")
+    return load
 
 
 def _python(module: str, *words: str) -> None:

@@ -8,8 +8,11 @@ from dash import Dash, Input, Output
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
+from werkzeug.wrappers import Response as Answer
 
 from dashboard import geography, layout
+from dashboard.api import add_api, no_such_address
+from dashboard.brief import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
@@ -99,14 +102,18 @@ def bad_address(fault: FilterError) -> tuple[str, int]:
 
 @server.errorhandler(DependencyException)
 @server.errorhandler(404)
-def not_found(_: Exception) -> tuple[str, int]:
-    """Show a page that says that there is nothing at this address."""
+def not_found(_: Exception) -> tuple[str, int] | Answer:
+    """Show a page that says that there is nothing at this address; a program is told so in a form that it reads."""
+    if request.path.startswith("/api/"):
+        return no_such_address()
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
+add_api(server)
 add_downloads(server)
 add_bundle(server)
 add_lite(server)
+add_briefs(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)
 add_headers(server, app.csp_hashes())

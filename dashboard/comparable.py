@@ -17,8 +17,10 @@ from dashboard.words import Words
 REFUSE, MARK, NOTE, FREE = "REFUSE", "MARK", "NOTE", "FREE"
 # A reason that says that the two are different indicators, and one that says that one of them is made up.
 MEANING, INVENTED = "MEANING", "INVENTED"
-# Lists whose codes are facts of a whole series: the rarer value in a group is the one to be marked.
-FACTS = {"CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "AREA"}
+# Lists whose codes are facts of a whole series: the less usual value in a group is the one to be marked.
+FACTS = {"CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "CL_PROTECTION", "AREA"}
+# Lists that begin with what is usual: the calendar year, the Gregorian calendar.
+FIRST_IS_USUAL = {"CL_PERIOD", "CL_CALENDAR"}
 WHOLE = "_T"
 
 
@@ -124,7 +126,7 @@ def why(reason: Reason, edition: Edition, words: Words) -> str:
 def marks(edition: Edition, group: Sequence[Figure]) -> list[Mark]:
     """Give the marks of a group in order.
 
-    A series carries a mark where its own flag or law asks for it, or where it has the rarer value of a fact that differs.
+    A series carries a mark where its own flag or law asks for it, or where it has the less usual value of a fact that differs.
     """
     held, years = members(edition, group), {figure.year for figure in group}
     found: dict[str, tuple[Reason, dict[int, tuple[str, ...]]]] = {}
@@ -135,10 +137,18 @@ def marks(edition: Edition, group: Sequence[Figure]) -> list[Mark]:
                 found.setdefault(reason.code, (reason, {}))[1].update(sides)
     told = []
     for reason, by_series in found.values():
-        usual = Counter(by_series.values()).most_common(1)[0][0] if reason.listed in FACTS else ()
+        usual = _usual(reason, by_series.values(), edition) if reason.listed in FACTS else ()
         marked = {number for number, codes in by_series.items() if codes != usual} or set(by_series)
         told.append(Mark(reason, frozenset(marked)))
     return told
+
+
+def _usual(reason: Reason, values: Iterable[tuple[str, ...]], edition: Edition) -> tuple[str, ...]:
+    """Give the value that needs no mark: the first of its list where that has one to start from, else the most common."""
+    counted = Counter(values)
+    if reason.listed in FIRST_IS_USUAL:
+        return min(counted, key=lambda codes: [edition.order[reason.listed or "", code] for code in codes])
+    return counted.most_common(1)[0][0]
 
 
 def _side(codes: Iterable[str], reason: Reason, edition: Edition, words: Words) -> str:

@@ -12,6 +12,10 @@ from dashboard.words import Words
 
 # What an edition of before protection does not state.
 THRESHOLD = "10"
+# The sign of figures that are hidden together.
+ASIDE = "[c]"
+# What the manifest promises of the protection, in this order.
+PROMISES = ("hidden", "hidden_aside", "unlisted", "odds", "perturbation_table")
 # A text has one row: itself.
 Text = tuple[str]
 
@@ -24,7 +28,7 @@ def text(_: Edition, __: Filters) -> Text:
 def protection(_: Text, edition: Edition, words: Words) -> Markup:
     """Explain how persons are protected, with an example that is invented."""
     least = words.number(int(edition.manifest.get("threshold", THRESHOLD)))
-    sign = words.isolated(f"<{least}")
+    sign, aside = words.isolated(f"<{least}"), words.isolated(ASIDE)
     why = words.say(
         "A figure can give somebody away: where two women of one nationality were found in a small place, people there know "
         "who they are. So figures that are counted from records of persons are never shown as they are."
@@ -32,19 +36,25 @@ def protection(_: Text, edition: Edition, words: Words) -> Markup:
     steps = [
         words.say("Names, numbers of papers, days of birth and texts about persons are left out before anything is stored."),
         words.say(
-            "A count of fewer than {least} persons is not shown; <{least} stands in its place. Zero stays zero.", least=least
-        ),
-        words.say("Where a total would give a hidden figure away, a second figure is hidden too."),
-        words.say(
-            "Every other count is moved a little, by a rule and not by a throw of dice: the same records always give the same "
+            "Every count is moved a little, by a rule and not by a throw of dice: the same records always give the same "
             "number, on every page and in every file."
+        ),
+        words.say(
+            "What is under {least} after that is not shown; {sign} stands in its place. It is not zero.", least=least, sign=sign
+        ),
+        words.say(
+            "Where a total would give a hidden figure away, a second one is hidden with it; {sign} stands in both places, and "
+            "does not say which is the small one.",
+            sign=aside,
         ),
         words.say("Shares, rates and medians are worked out from the numbers that are shown, never from the true ones."),
     ]
+    hidden = words.say("hidden together, so that neither can be worked out")
     example = [
         (words.say("Women"), 37, words.number(36), words.say("moved a little")),
-        (words.say("Men"), 4, sign, words.say("hidden, because it is small")),
-        (words.say("All"), 41, words.number(42), words.say("moved a little, on its own")),
+        (words.say("Girls"), 12, aside, hidden),
+        (words.say("Men"), 4, aside, hidden),
+        (words.say("All"), 53, words.number(54), words.say("moved a little, on its own")),
     ]
     heads = [words.say("Persons"), words.say("Counted"), words.say("Shown"), words.say("Why")]
     lines = [
@@ -59,24 +69,27 @@ def protection(_: Text, edition: Edition, words: Words) -> Markup:
     ]
     table = scroll(tag("table", head(heads), tag("tbody", lines)), words.say("An example with invented numbers"))
     after = [
-        words.say(
-            "The parts do not add up to the total, and are not meant to: nobody can work out from them that there were four men."
-        ),
+        words.say("The parts do not add up to the total, and are not meant to: nobody can work out that there were four men."),
         words.say(
             "Figures that a state or body published itself stand as published. Invented samples are protected like real records."
         ),
     ]
+    promised = [
+        tag("div", tag("dt", tag("code", name)), tag("dd", english(edition.manifest[name])))
+        for name in PROMISES
+        if name in edition.manifest
+    ]
     named = tag("h3", words.say("An example with invented numbers"))
-    return (
-        _prose([tag("p", why), tag("ol", [tag("li", step) for step in steps]), named])
-        + table
-        + _prose([tag("p", one) for one in after])
-    )
+    kept = tag("h3", words.say("What this edition promises")) + tag("dl", promised) if promised else None
+    told = _prose([tag("p", why), tag("ol", [tag("li", step) for step in steps]), named])
+    return told + table + _prose([[tag("p", one) for one in after], kept])
 
 
 def citation(_: Text, edition: Edition, words: Words) -> Markup:
     """Say how to cite the edition and its figures."""
-    cited = f"Pembe, edition {edition.name}, as of {edition.as_of}."
+    name = edition.manifest.get("citation_title", "Pembe")
+    cited = f"{name}. Edition {edition.name}, as of {edition.as_of}."
+    licence = edition.manifest.get("licence")
     return _prose(
         [
             tag("p", words.say("Cite the edition, which never changes:")),
@@ -85,6 +98,7 @@ def citation(_: Text, edition: Edition, words: Words) -> Markup:
                 "p",
                 words.say("Name the publisher of the figure too; it stands below every chart, with the submission and its date."),
             ),
+            tag("p", words.say("Licence"), ": ", english(licence)) if licence else None,
         ]
     )
 

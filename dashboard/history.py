@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from dashboard.edition import Edition
+from dashboard.edition import DIMENSIONS, Edition
 from dashboard.filters import Filters
 from dashboard.markup import Content, english, tag
 from dashboard.notes import Difference, Past
 from dashboard.scorecard import compared_with
 from dashboard.tables import head, scroll
 from dashboard.words import Words
-
-MOST = 200
 
 
 def past(edition: Edition, _: Filters) -> tuple[Past, ...]:
@@ -30,16 +29,15 @@ def differences(edition: Edition, filters: Filters) -> tuple[Difference, ...]:
 def edition_table(rows: Sequence[Past], edition: Edition, words: Words) -> Markup:
     """Show every edition with its day, its size and the hashes of its files."""
     heads = [words.say("Edition"), words.say("As of"), words.say("Sources"), words.say("Submissions"), words.say("Figures")]
-    heads += [words.say("Rows kept"), words.say("SHA-256 of the public file")]
+    heads.append(words.say("SHA-256 of the public file"))
     own = words.say("stands in manifest.json beside the file")
     lines = [
         tag(
             "tr",
             tag("th", tag("bdi", row.name), scope="row"),
             tag("td", words.date(row.as_of)),
-            [tag("td", words.number(number or 0), class_="number") for number in (row.sources, row.submissions, row.figures)],
-            tag("td", words.number(row.rows_kept or 0), class_="number"),
-            tag("td", tag("code", row.public_hash, dir="ltr") if row.public_hash else own),
+            [tag("td", words.number(number), class_="number") for number in (row.sources, row.submissions, row.figures)],
+            tag("td", tag("code", row.public_hash) if row.public_hash else own),
         )
         for row in reversed(rows)
     ]
@@ -57,17 +55,19 @@ def difference_table(rows: Sequence[Difference], edition: Edition, words: Words)
 
 
 def _counted(edition: Edition, words: Words) -> Markup:
-    heads = [words.say("What happened"), words.say("Why"), words.say("Source"), words.say("Indicator"), words.say("Figures")]
+    heads = [words.say("What happened"), words.say("Why"), words.say("Source"), words.say("Figures")]
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for kind, why, source, _, count in edition.notes.counted:
+        counts[kind, why, source] += count
     lines = [
         tag(
             "tr",
             tag("td", kind_name(kind, words)),
             tag("td", words.label(edition, "CL_CHANGE", why)),
             tag("td", _source(source, edition)),
-            tag("td", _indicator(code, edition, words)),
             tag("td", words.number(count), class_="number"),
         )
-        for kind, why, source, code, count in edition.notes.counted
+        for (kind, why, source), count in counts.items()
     ]
     return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Figures by cause"))
 
@@ -75,7 +75,7 @@ def _counted(edition: Edition, words: Words) -> Markup:
 def _causes(edition: Edition, words: Words) -> Markup:
     if not edition.notes.causes:
         return Markup("")
-    listed = [tag("li", tag("code", name, dir="ltr"), " ", english(what)) for _, name, what in edition.notes.causes]
+    listed = [tag("li", tag("code", name), " ", english(what)) for _, name, what in edition.notes.causes]
     named = words.say("Files, declarations and lists that changed")
     return tag(
         "details", tag("summary", named, " ", tag("small", words.number(len(listed)))), tag("ul", listed), class_="provenance"
@@ -92,14 +92,23 @@ def _figures(rows: Sequence[Difference], edition: Edition, words: Words) -> Mark
             tag("th", edition.labels.get(("COUNTRY", row.ref_area, words.language), row.ref_area), scope="row"),
             tag("td", _indicator(row.indicator, edition, words)),
             tag("td", tag("bdi", row.time_period)),
-            tag("td", tag("code", row.breakdown, dir="ltr") if row.breakdown else words.say("all")),
+            tag("td", _of_whom(row.breakdown, edition, words)),
             [tag("td", tag("bdi", said or "–"), class_="number") for said in (row.before, row.after)],
             tag("td", _source(row.source, edition)),
         )
         for row in rows
     ]
-    told = tag("p", words.count(len(rows), "{number} figure one by one:", "{number} figures one by one:"))
-    return told + scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Figures that changed"))
+    told = tag("summary", words.count(len(rows), "{number} figure one by one", "{number} figures one by one"))
+    table = scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Figures that changed"))
+    return tag("details", told, table, class_="provenance")
+
+
+def _of_whom(breakdown: str, edition: Edition, words: Words) -> str:
+    """Say in words what `sex=F age=Y0T17` says in codes; an area or offence has its code alone."""
+    pairs = [part.partition("=") for part in breakdown.split()]
+    return words.list(words.code(edition, name, code) if name in DIMENSIONS else code for name, _, code in pairs) or words.say(
+        "all"
+    )
 
 
 def kind_name(kind: str, words: Words) -> str:
@@ -109,7 +118,7 @@ def kind_name(kind: str, words: Words) -> str:
 
 def _source(name: str, edition: Edition) -> Content:
     held = edition.sources.get(name)
-    return english(held.title) if held else tag("code", name, dir="ltr")
+    return english(held.title) if held else tag("code", name)
 
 
 def _indicator(code: str, edition: Edition, words: Words) -> str:

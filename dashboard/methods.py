@@ -98,8 +98,8 @@ def indicator_table(rows: Sequence[Indicator], edition: Edition, words: Words) -
     lines = [
         tag(
             "tr",
-            tag("th", words.label(edition, "INDICATOR", row.code), scope="row"),
-            tag("td", tag("code", row.code, dir="ltr")),
+            tag("th", _named(words.label(edition, "INDICATOR", row.code)), scope="row"),
+            tag("td", tag("code", row.code)),
             tag("td", words.label(edition, "CL_COUNT_UNIT", row.count_unit)),
             tag("td", english(row.formula)),
         )
@@ -118,7 +118,7 @@ def code_lists(rows: Sequence[Meaning], edition: Edition, words: Words) -> Marku
         lines = [
             tag(
                 "tr",
-                tag("th", tag("code", row.code, dir="ltr"), scope="row"),
+                tag("th", tag("code", row.code), scope="row"),
                 tag("td", words.label(edition, name, row.code)),
                 tag("td", english(row.definition)),
                 tag("td", _crosswalk(edition, row, words)),
@@ -126,8 +126,8 @@ def code_lists(rows: Sequence[Meaning], edition: Edition, words: Words) -> Marku
             for row in held
         ]
         count = tag("small", words.count(len(held), "{number} code", "{number} codes"))
-        table = scroll(tag("table", head(heads), tag("tbody", lines)), name)
-        folded.append(tag("details", tag("summary", tag("code", name, dir="ltr"), count), table))
+        table = scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Which codes are there?"))
+        folded.append(tag("details", tag("summary", tag("code", name), count), table))
     return tag("div", folded, class_="origins couples")
 
 
@@ -144,6 +144,12 @@ def title(source: str, edition: Edition, words: Words) -> Markup:
     code = country_of(edition, source)
     name = words.country(edition, code) if code != SEVERAL else words.say("Several countries")
     return tag("span", f"{name}: ", english(edition.sources[source].title))
+
+
+def _named(label: str) -> list[Content]:
+    """Keep the code of a currency, in which some labels end, apart from words that may run the other way."""
+    name, sign, code = label.rpartition(": ")
+    return [name, sign, tag("bdi", code)] if sign and len(code) == 3 and code.isascii() else [label]
 
 
 def _folded(name: str, content: Markup) -> Markup:
@@ -164,7 +170,7 @@ def _source(row: Source, edition: Edition, words: Words) -> list[Markup]:
     _, domain, _, source_type, unit, calendar = edition.notes.source_facts[row.name]
     languages = dict.fromkeys(words.language_name(code) for item in held for code in item.languages)
     page = tag("a", row.url, href=row.url, rel="noreferrer noopener external", target="_blank", dir="ltr") if row.url else None
-    areas = [words.label(edition, "AREA", area) for source, area in edition.notes.areas if source == row.name]
+    areas = [tag("li", english(words.label(edition, "AREA", area))) for source, area in edition.notes.areas if source == row.name]
     facts: list[tuple[str, Content]] = [
         (words.say("Publisher"), english(row.publisher)),
         (words.say("Page"), page),
@@ -175,11 +181,11 @@ def _source(row: Source, edition: Edition, words: Words) -> list[Markup]:
         (words.say("Calendar of the file"), words.label(edition, "CL_CALENDAR", calendar)),
         (words.say("Language of the file"), words.list(languages)),
         (words.say("Legal definition"), english(row.legal_definition) if row.legal_definition else words.say("none noted")),
-        (words.say("Areas that the body covers"), words.list(areas) if areas else None),
+        (words.say("Areas that the body covers"), tag("ul", areas) if areas else None),
         (words.say("Coverage"), english(row.coverage) if row.coverage else words.say("none noted")),
         (words.say("Licence"), english(row.licence) if row.licence else None),
         (words.say("Remark"), english(row.note) if row.note else None),
-        (words.say("Name of the declaration"), tag("code", row.name, dir="ltr")),
+        (words.say("Name of the declaration"), tag("code", row.name)),
     ]
     return [tag("div", tag("dt", name), tag("dd", fact)) for name, fact in facts if fact]
 
@@ -197,13 +203,13 @@ def _words_of(source: str, rows: Sequence[Ruled], edition: Edition, words: Words
     for (name, heading), group in groupby(rows, key=lambda row: (row.field, row.heading)):
         hidden = edition.notes.hidden.get((source, name, heading), 0)
         more = words.count(hidden, "{number} word more is not shown", "{number} words more are not shown") if hidden else None
-        told = [tag("bdi", heading), " → ", tag("code", name, dir="ltr"), tag("small", " ", more) if more else None]
+        told = [tag("bdi", heading), " → ", tag("code", name), tag("small", " ", more) if more else None]
         lines = [tag("tr", tag("th", told, colspan=len(heads), scope="rowgroup"))]
         lines += [
             tag(
                 "tr",
                 tag("td", tag("bdi", row.word)),
-                tag("td", tag("code", row.code, dir="ltr") if row.code else words.say("not read")),
+                tag("td", tag("code", row.code) if row.code else words.say("not read")),
                 tag("td", words.label(edition, "CL_MATCH", row.match)),
                 tag("td", _magnitude(row.at_least, words), class_="number"),
             )
@@ -223,7 +229,11 @@ def _crosswalk(edition: Edition, row: Meaning, words: Words) -> Content:
     names = {"none": "", "exact": "=", "broad": "⊂", "narrow": "⊃", "related": "~"}
     strings = edition.notes.crosswalk.get((row.listed, row.code), ())
     said = [
-        tag("li", tag("small", standard.upper().replace("_", " "), " ", names[match], " "), tag("bdi", text, lang="en"))
+        tag(
+            "li",
+            tag("small", tag("bdi", standard.upper().replace("_", " ")), " ", names[match], " "),
+            tag("bdi", text, lang="en"),
+        )
         for standard, text, match in strings
     ]
     return tag("ul", said, class_="reasons") if said else words.say("none")

@@ -51,16 +51,15 @@ class Measured(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Problems of one rule in one source: new, fixed and still open; None where it is not told."""
+    """Problems of one rule in one source, as they may be told: in fives, `<10` where few; None where nothing was compared."""
 
     source: str
     measure: str | None
     rule: str
     severity: str
-    added: int | None
-    fixed: int | None
-    still_open: int | None
-    hidden: bool
+    added: str | None
+    fixed: str | None
+    still_open: str | None
 
 
 class Action(NamedTuple):
@@ -85,7 +84,6 @@ class Past(NamedTuple):
     public_hash: str | None
     sources: int
     submissions: int
-    rows_kept: int | None
     figures: int
 
 

@@ -73,14 +73,11 @@ def problem_table(rows: Sequence[Change], edition: Edition, words: Words) -> Mar
                 tag("th", tag("bdi", row.rule), " ", words.label(edition, "RULE", row.rule), scope="row"),
                 tag("td", words.label(edition, "CL_SEVERITY", row.severity)),
                 tag("td", words.label(edition, "INDICATOR", row.measure) if row.measure else "–"),
-                [
-                    tag("td", _number(number, row.hidden, words), class_="number")
-                    for number in (row.added, row.fixed, row.still_open)
-                ],
+                [tag("td", _number(one, words), class_="number") for one in (row.added, row.fixed, row.still_open)],
             )
             for row in held
         ]
-        told = words.say("{added} new, {fixed} fixed, {open} still open", **_sums(held, words))
+        told = words.count(len(held), "{number} rule", "{number} rules")
         title = tag("summary", _title(source, edition, words), tag("small", told))
         folded.append(tag("details", title, scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Problems"))))
     return tag("p", compared_with(edition, words)) + tag("div", folded, class_="origins")
@@ -165,15 +162,9 @@ def _value(measure: str, value: float, words: Words) -> str:
     return words.say("{number} %", number=words.number(value))
 
 
-def _sums(rows: Sequence[Change], words: Words) -> dict[str, str]:
-    sums = {"added": [row.added for row in rows], "fixed": [row.fixed for row in rows], "open": [row.still_open for row in rows]}
-    return {name: words.number(sum(number or 0 for number in numbers)) for name, numbers in sums.items()}
-
-
-def _number(number: int | None, hidden: bool, words: Words) -> str:
-    if hidden:
-        return words.say("few")
-    return "–" if number is None else words.number(number)
+def _number(number: str | None, words: Words) -> Markup:
+    """Write a number as the edition tells it; a sign before it stays on its side in every direction of writing."""
+    return tag("bdi", "–" if number is None else number if number.startswith("<") else words.number(int(number)), dir="ltr")
 
 
 def _action(row: Action, edition: Edition, words: Words) -> list[Content]:
@@ -181,7 +172,7 @@ def _action(row: Action, edition: Edition, words: Words) -> list[Content]:
         return [words.count(round(row.value or 0), "Answer for {number} period of which nothing was received.", ANSWER)]
     told: list[Content] = [tag("b", _what(row.action, words)), " "]
     if row.field:
-        told += [words.say("Worst is:"), " ", tag("code", row.field, dir="ltr"), ". "]
+        told += [words.say("Worst is:"), " ", tag("code", row.field), ". "]
     if row.rule:
         told += [words.say("Rule {rule}: {title}.", rule=row.rule, title=words.label(edition, "RULE", row.rule)), " "]
     if row.measure and row.value is not None and row.target is not None:

@@ -49,8 +49,10 @@ def columns_svg(rows: Sequence[Figure], edition: Edition, words: Words, told: st
         top, middle = HEAD + HEIGHT - high, left + COLUMN // 2
         colour = SERIES[sources.index(row.source) % len(SERIES)]
         parts.append(tag("rect", x=left, y=top, width=COLUMN, height=high, fill=colour) if high else None)
-        parts.append(tag("text", number(row, edition, words), x=middle, y=top - 3))
-        parts.append(tag("text", str(row.year), x=middle, y=HEAD + HEIGHT + FOOT - 2))
+        parts += [
+            tag("text", written, x=middle, y=line, font_size="10", text_anchor="middle")
+            for written, line in ((number(row, edition, words), top - 3), (str(row.year), HEAD + HEIGHT + FOOT - 2))
+        ]
     width = GAP + len(ordered) * (COLUMN + GAP)
     box = f"0 0 {width} {HEAD + HEIGHT + FOOT}"
     return tag("svg", parts, viewBox=box, width=width, role="img", aria_label=told, class_="columns", direction="ltr")

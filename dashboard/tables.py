@@ -138,11 +138,11 @@ def spoken(row: Figure, edition: Edition, words: Words) -> Markup | None:
 def _hidden(row: Figure, words: Words) -> str:
     if row.conf_status == "D":
         return words.say("hidden by the sender because the number is small")
-    if row.conf_status == "S":
-        return words.say("hidden so that no small number can be worked out")
-    if row.value_upper is None:
+    if row.value_upper is not None:
+        return words.say("hidden because the number is small")
+    if row.value_raw is None:
         return words.say("not shown, because a part of it is hidden")
-    return words.say("hidden because the number is small")
+    return words.say("hidden so that no small number can be worked out")
 
 
 def _side(row: Figure, edition: Edition, words: Words) -> Markup:

@@ -82,15 +82,19 @@ def write_comparability(connection: duckdb.DuckDBPyConnection, sources: Iterable
 
 
 def _reason(check: Check, one: Series, other: Series, known: Mapping[str, Law]) -> Reason | None:
-    if check.domain and not all(
-        series.domain == check.domain and not series.facts["source_type"] & {*check.excluded} for series in (one, other)
-    ):
+    if check.domain and not all(_asked(check, series) for series in (one, other)):
         return None
     years = _CHECKS[check.test](check, one, other, known)
     if years is None:
         return None
     details = _details(check, one, known), _details(check, other, known)
     return Reason(check.reason, check.severity, check.codelist, details, tuple(sorted(years)))
+
+
+def _asked(check: Check, series: Series) -> bool:
+    """Say whether a check with a domain is for a series: for its domain, and for a body that counts by the national law."""
+    excluded = series.facts["source_type"] & {*check.excluded} and TRUE not in _values(series, check.unless)
+    return series.domain == check.domain and not excluded
 
 
 def _details(check: Check, series: Series, known: Mapping[str, Law]) -> tuple[str, ...]:
@@ -211,13 +215,14 @@ _COLUMNS = {
 }  # fmt: skip
 _NAMES = (
     "ref_area", "indicator", "source", "count_unit", "period_type", "mixed", "invented", "source_types", "calendars", "months",
-    "parts_only", "coverage", "first", "last", "figures", "flags",
+    "parts_only", "coverage", "protection", "origins", "first", "last", "figures", "flags",
 )  # fmt: skip
 # The facts that checks name, by the column that holds them.
 _FACTS = {
     "indicator": "indicator", "count_unit": "count_unit", "period_type": "period_type", "mixed": "mixed", "invented": "invented",
     "source_type": "source_types", "calendar": "calendars", "months": "months", "parts_only": "parts_only",
-    "coverage": "coverage",
+    "coverage": "coverage", "protection": "protection",
+    "origin": "origins",
 }  # fmt: skip
 # The facts of a series are those of its figures for the whole country and all persons, where it has any.
 _SERIES = """
@@ -228,10 +233,12 @@ WITH figure AS (
         observation.source_type::VARCHAR AS source_type, calendar_raw::VARCHAR AS calendar,
         round((observation.period_end - observation.period_start + 1) / 30.44)::INTEGER AS months,
         ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T'
-            AND exploitation = '_T' AND scope = '_T' AS whole,
+            AND exploitation = '_T' AND scope = '_T' AND stage = '_T' AND route = '_T' AND transport_mode = '_T'
+            AND outcome = '_T' AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z')) AS whole,
         coverage_note AS coverage,
         year(observation.period_end)::INTEGER AS year,
-        list_filter([obs_status::VARCHAR, obs_status_2::VARCHAR], flag -> flag IS NOT NULL) AS flags
+        list_filter([obs_status::VARCHAR, obs_status_2::VARCHAR], flag -> flag IS NOT NULL) AS flags,
+        protection::VARCHAR AS protection, origin::VARCHAR AS origin
     FROM observation JOIN submission USING (submission_id)
     WHERE ref_area IN (SELECT unnest($region)) AND submission.status NOT IN ('SUPERSEDED', 'REJECTED')
         AND (obs_value IS NOT NULL OR value_lower IS NOT NULL OR obs_status = 'Q')
@@ -245,7 +252,8 @@ SELECT row_number() OVER (ORDER BY indicator, ref_area, source, count_unit, peri
     list_sort(list(DISTINCT source_type)) AS source_types, list_sort(list(DISTINCT calendar)) AS calendars,
     list_sort(list(DISTINCT months)) AS months, parts_only,
     coalesce(list_sort(list(DISTINCT coverage) FILTER (coverage IS NOT NULL)), []) AS coverage,
-    min(year) AS first, max(year) AS last, count(*)::INTEGER AS figures,
+    coalesce(list_sort(list(DISTINCT protection) FILTER (protection IS NOT NULL)), []) AS protection,
+    list_sort(list(DISTINCT origin)) AS origins, min(year) AS first, max(year) AS last, count(*)::INTEGER AS figures,
     list_sort(list_distinct(flatten(list(list_transform(flags, flag -> flag || ' ' || year))))) AS flags
 FROM chosen WHERE whole OR parts_only
 GROUP BY ref_area, indicator, source, count_unit, period_type, mixed, parts_only

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 # How it went: there was none before, the one before could not be read, or the two were compared.
 FIRST, DAMAGED, COMPARED = "FIRST", "DAMAGED", "COMPARED"
-# Dimensions that an edition made by an older program does not have: every figure of it is of all.
+# What a figure of an edition of an older program says in a dimension that it did not have.
 ALL = "_T"
-LATER = ("stage", "route", "transport_mode", "outcome")
 _EDITIONS = {
     "name": "VARCHAR", "as_of": "DATE", "records_sha256": "VARCHAR", "public_sha256": "VARCHAR", "sources": "INTEGER",
-    "submissions": "INTEGER", "rows_kept": "BIGINT", "figures": "BIGINT",
+    "submissions": "INTEGER", "figures": "BIGINT",
 }  # fmt: skip
 _CHANGES = {"kind": "VARCHAR", "why": "VARCHAR", "source": "VARCHAR", "indicator": "VARCHAR", "figures": "INTEGER"}
 _DIFFERENCES = {
@@ -77,7 +76,7 @@ def _this(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[object, ...
     """Count what this edition holds; a file cannot hold its own hash, which stands in the manifest beside it."""
     row = connection.execute(
         "SELECT (SELECT value::DATE FROM manifest WHERE name = 'as_of'), NULL, NULL, (SELECT count(*) FROM source)::INTEGER, "
-        "count(*)::INTEGER, sum(rows_ok)::BIGINT, (SELECT count(*) FROM observation) FROM submission"
+        "count(*)::INTEGER, (SELECT count(*) FROM observation) FROM submission"
     ).fetchone()
     assert row is not None
     return (name, *row)
@@ -94,7 +93,7 @@ def _editions(connection: duckdb.DuckDBPyConnection, before: Edition) -> list[tu
         known = connection.execute(f"SELECT {columns} FROM before.edition WHERE name <> ?", [before.name]).fetchall()
     row = connection.execute(
         "SELECT (SELECT value::DATE FROM before.manifest WHERE name = 'as_of'), (SELECT count(*) FROM before.source)::INTEGER, "
-        "count(*)::INTEGER, sum(rows_ok)::BIGINT, (SELECT count(*) FROM before.observation) FROM before.submission"
+        "count(*)::INTEGER, (SELECT count(*) FROM before.observation) FROM before.submission"
     ).fetchone()
     assert row is not None
     return [*known, (before.name, row[0], *hashes, *row[1:])]
@@ -107,22 +106,23 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     """Give dimensions, submissions, and what each side says in public: None where it holds no such figure."""
-    names = [*DIMENSIONS, *LATER]
     columns = {
         side: {row[0] for row in connection.execute(f"DESCRIBE {side}.observation").fetchall()} for side in ("before", "main")
     }
     said = r"""CASE WHEN obs_value IS NOT NULL THEN regexp_replace(obs_value::VARCHAR, '\.0$', '')
-        WHEN value_lower IS NOT NULL THEN concat_ws('–', value_lower::INTEGER, value_upper::INTEGER) ELSE '..' END
-        || CASE WHEN obs_status IN ('A', 'V') THEN '' ELSE ' (' || obs_status::VARCHAR || ')' END"""
+        ELSE coalesce(value_raw, '..') END
+        || CASE WHEN obs_status IN ('A', 'V', 'Q') THEN '' ELSE ' (' || obs_status::VARCHAR || ')' END"""
     sides = []
     for side in ("before", "main"):
-        dimensions = ", ".join(f"{name}::VARCHAR AS {name}" if name in columns[side] else f"'{ALL}' AS {name}" for name in names)
+        dimensions = ", ".join(
+            f"{name}::VARCHAR AS {name}" if name in columns[side] else f"'{ALL}' AS {name}" for name in DIMENSIONS
+        )
         sides.append(
             f"SELECT {dimensions}, list_sort(list(DISTINCT submission_id)) AS submissions, "
             f"string_agg({said}, ' | ' ORDER BY obs_value, value_lower, obs_status) AS said, "
             f"bool_and(obs_value IS NOT NULL) AS shown FROM {side}.observation GROUP BY ALL"
         )
-    keys = ", ".join(names)
+    keys = ", ".join(DIMENSIONS)
     # what was shown once and is hidden now may have been hidden for a reason: it is not shown again
     return connection.execute(
         f"SELECT {keys}, o.submissions, n.submissions, n.said, CASE WHEN n.shown THEN o.said WHEN o.said IS NOT NULL THEN '' END "
@@ -133,11 +133,11 @@ def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
 
 def _told(row: tuple[object, ...], causes: Causes) -> tuple[object, ...]:
     *values, older, newer, after, before = row
-    named = dict(zip((*DIMENSIONS, *LATER), map(str, values), strict=True))
+    named = dict(zip(DIMENSIONS, map(str, values), strict=True))
     kind = "new" if before is None else "gone" if after is None else "changed"
     submissions = {*(older if isinstance(older, list) else []), *(newer if isinstance(newer, list) else [])}
     why = causes.of(named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"])
-    breakdown = " ".join(f"{name}={named[name]}" for name in (*SHOWN, *LATER) if named[name] != ALL)
+    breakdown = " ".join(f"{name}={named[name]}" for name in SHOWN if named[name] != ALL)
     return (
         kind, why, named["source"], named["ref_area"], named["indicator"], named["time_period"], named["count_unit"],
         breakdown, before, after,

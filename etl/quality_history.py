@@ -1,6 +1,7 @@
 """How good each source is now and was before, which problems are new, fixed or open, and what to do next.
 
-Of real sources only whole per cents over enough cells are told, and no small number of problems.
+Shares are told as `etl.public` tells them: in whole per cents, and not where few rows stand on one side. Problems are
+counted in fives, and a small number of them as `<10`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_ACTIONS = 3
+FIVE = 5
 SILENT = "ANSWER"
 ASK = "ASK"
 _SOURCES = {
@@ -26,8 +28,8 @@ _SOURCES = {
     "nqaf": "VARCHAR",
 }  # fmt: skip
 _PROBLEMS = {
-    "source": "VARCHAR", "measure": "VARCHAR", "rule_id": "VARCHAR", "severity": "VARCHAR", "added": "INTEGER",
-    "fixed": "INTEGER", "still_open": "INTEGER", "hidden": "BOOLEAN",
+    "source": "VARCHAR", "measure": "VARCHAR", "rule_id": "VARCHAR", "severity": "VARCHAR", "added": "VARCHAR",
+    "fixed": "VARCHAR", "still_open": "VARCHAR",
 }  # fmt: skip
 _ACTIONS = {
     "source": "VARCHAR", "position": "INTEGER", "action": "VARCHAR", "measure": "VARCHAR", "field": "VARCHAR",
@@ -37,14 +39,13 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The problems of one rule in one source; numbers are None where there is nothing to compare with or they are small."""
+    """The problems of one rule in one source; new and fixed ones are None where there is nothing to compare with."""
 
     rule: str
     severity: str
     added: int | None
     fixed: int | None
-    still_open: int | None
-    hidden: bool = False
+    still_open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def write_quality(connection: duckdb.DuckDBPyConnection, compared: bool) -> None
     write_table(connection, "quality_source", _SOURCES, rows)
     met = _problems(connection, compared)
     listed = [
-        (source, measure_of_rule().get(one.rule), one.rule, one.severity, one.added, one.fixed, one.still_open, one.hidden)
+        (source, measure_of_rule().get(one.rule), one.rule, one.severity, *map(told, (one.added, one.fixed, one.still_open)))
         for source, found in met.items()
         for one in found
     ]
@@ -103,10 +104,17 @@ def write_quality(connection: duckdb.DuckDBPyConnection, compared: bool) -> None
     write_table(connection, "next_action", _ACTIONS, actions)
 
 
+def told(number: int | None) -> str | None:
+    """Write a number of problems as it may be told: in fives, `<10` where it is small, and zero as zero."""
+    if number is None or number == 0:
+        return None if number is None else "0"
+    return f"<{LEAST}" if number < LEAST else str(FIVE * round(number / FIVE))
+
+
 def _gravest(met: Sequence[Problem]) -> list[Problem]:
     """Put problems that still stand in order: errors first, then those of which there are most; information is left out."""
-    standing = [one for one in met if one.severity != "I" and (one.hidden or (one.added or 0) + (one.still_open or 0) > 0)]
-    return sorted(standing, key=lambda one: (one.severity, -((one.added or 0) + (one.still_open or 0)), one.rule))
+    standing = [one for one in met if one.severity != "I" and (one.added or 0) + one.still_open > 0]
+    return sorted(standing, key=lambda one: (one.severity, -((one.added or 0) + one.still_open), one.rule))
 
 
 def _worst(now: Mapping[tuple[str, str, str], float], source: str) -> dict[str, str]:
@@ -125,14 +133,11 @@ def _measured(connection: duckdb.DuckDBPyConnection, side: str) -> dict[tuple[st
 
 
 def _problems(connection: duckdb.DuckDBPyConnection, compared: bool) -> dict[str, list[Problem]]:
-    real = {row[0] for row in connection.execute("SELECT DISTINCT source FROM newer.submission WHERE NOT invented").fetchall()}
     rows = problems(connection) if compared else connection.execute(_OPEN).fetchall()
     found: dict[str, list[Problem]] = defaultdict(list)
     for source, rule, severity, *numbers in rows:
-        # a small one of three numbers could be worked out from the other two
-        hidden = source in real and any(number is not None and 0 < int(str(number)) < LEAST for number in numbers)
-        added, fixed, still_open = (None if hidden or number is None else int(str(number)) for number in numbers)
-        found[str(source)].append(Problem(str(rule), str(severity), added, fixed, still_open, hidden))
+        added, fixed, still_open = (None if number is None else int(str(number)) for number in numbers)
+        found[str(source)].append(Problem(str(rule), str(severity), added, fixed, still_open or 0))
     return found
 
 
@@ -144,12 +149,18 @@ def _silences(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 _OPEN = """
 SELECT source, rule_id, severity::VARCHAR, NULL, NULL, count(*)::INTEGER
 FROM newer.problem JOIN newer.submission USING (submission_id) GROUP BY ALL ORDER BY ALL"""
+# The share of a source is told by the same rule as those of its files: see `etl.public`.
 _MEASURED = f"""
-SELECT source, measure, field, CASE WHEN invented THEN round(value, 1) ELSE round(value) END FROM (
-    SELECT source, measure, field, bool_and(invented) AS invented, sum(denominator) AS denominator,
+SELECT source, measure, field, CASE WHEN NOT micro OR numerator IS NULL THEN round(value)
+        WHEN numerator = denominator OR numerator = 0 THEN value
+        WHEN least(numerator, denominator - numerator) >= 2 * {LEAST} THEN round(value)
+        WHEN numerator > 0.99 * denominator AND denominator >= 200 * {LEAST} THEN 99 END AS told
+FROM (
+    SELECT source, measure, field, any_value(micro) AND measure IN ('DQ_COMPL', 'DQ_VALID', 'DQ_UNIQ', 'DQ_COHER') AS micro,
+        sum(numerator)::BIGINT AS numerator, sum(denominator)::BIGINT AS denominator,
         CASE WHEN sum(denominator) > 0 THEN 100.0 * sum(numerator) / sum(denominator) ELSE avg(value) END AS value
     FROM {{side}}.quality_measure
-    JOIN (SELECT source, bool_and(invented) AS invented FROM {{side}}.submission GROUP BY source) USING (source)
+    JOIN (SELECT source, bool_or(grain = 'MICRO') AS micro FROM {{side}}.submission GROUP BY source) USING (source)
     WHERE measure <> 'DQ_XCOH' GROUP BY source, measure, field
 )
-WHERE value IS NOT NULL AND (invented OR coalesce(denominator, {LEAST}) >= {LEAST}) ORDER BY source, measure, field"""
+WHERE told IS NOT NULL AND coalesce(denominator, {LEAST}) >= {LEAST} ORDER BY source, measure, field"""

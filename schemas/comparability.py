@@ -24,7 +24,8 @@ class Check:
     the law does), or a question to the laws: `law` (one leaves out what the other may not), `law_differs`, `law_year`,
     `law_unknown`. `fact` is a fact's name, or `name=CODE`; several are joined by `|`. `detail` is the fact whose values
     tell the reader what differs, labelled by `codelist`. A check with a `domain` is for indicators of that domain alone,
-    and not for sources of the kinds in `excluded`, which do not count by a national law.
+    and not for sources of the kinds in `excluded`, which do not count by a national law, `unless` a fact holds: what such
+    a body publishes about a state is that state's own count.
     """
 
     reason: str
@@ -34,6 +35,7 @@ class Check:
     codelist: str
     domain: str
     excluded: tuple[str, ...]
+    unless: str
 
     @property
     def severity(self) -> str:
@@ -64,6 +66,7 @@ def checks() -> tuple[Check, ...]:
             codelist=row["codelist"],
             domain=row["domain"],
             excluded=tuple(row["except"].split("|")) if row["except"] else (),
+            unless=row["unless"],
         )
         for row in _rows("comparability.csv")
     )

@@ -20,7 +20,9 @@ USUAL: dict[str, object] = {
     "protection": "CELL_KEY",
 }  # fmt: skip
 YEAR = {"time_period": "2021", "period_start": "2021-01-01", "period_end": "2021-12-31"}
-REPORT = {"submission_id": "INT-2021-01", "source": "reports", "origin": "PUBLISHED", "invented": False, "protection": "PUBLISHED"}
+REPORT = {
+    "submission_id": "INT-2021-01", "source": "reports", "origin": "PUBLISHED", "invented": False, "protection": "PUBLISHED",
+}  # fmt: skip
 FIGURES: tuple[dict[str, object], ...] = (
     {"observation_id": "ETH-2020-01-f1", "sex": "F", "age": "Y18T24", "obs_value": 26, "value_lower": 24, "value_upper": 28},
     {"observation_id": "ETH-2020-01-f2", "sex": "M", "age": "Y18T24", "obs_value": 0, "value_raw": "0", "value_lower": 0,
@@ -52,11 +54,11 @@ def publish(folder: Path, figures: tuple[dict[str, object], ...] = FIGURES) -> P
             connection.execute(f"CREATE TABLE {name} ({columns})")
         for figure in figures:
             row = {**USUAL, **figure}
-            connection.execute(f"INSERT INTO observation ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+            values = ", ".join("?" * len(row))
+            connection.execute(f"INSERT INTO observation ({', '.join(row)}) VALUES ({values})", list(row.values()))
         write_words(connection, [])
-        connection.executemany(
-            "INSERT INTO source (name, title, publisher, invented, licence) VALUES (?, ?, ?, ?, ?)", [list(row) for row in SOURCES]
-        )
+        sources = "INSERT INTO source (name, title, publisher, invented, licence) VALUES (?, ?, ?, ?, ?)"
+        connection.executemany(sources, [list(row) for row in SOURCES])
         connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
         connection.executemany("INSERT INTO manifest VALUES (?, ?)", [list(item) for item in MANIFEST.items()])
     return path

@@ -20,7 +20,8 @@ def series(country: str, flags: dict[str, set[int]] | None = None, first: int = 
     """Make a series of persons convicted of trafficking, counted by the courts in calendar years, unless told otherwise."""
     usual = {
         "indicator": "TIP_CONV", "count_unit": "PERSON", "period_type": "CY", "year_kind": "CY", "mixed": "no", "invented": "no",
-        "source_type": "COURT", "calendar": "GREG", "months": "12", "parts_only": "no", "areas": "_T",
+        "source_type": "COURT", "calendar": "GREG", "months": "12", "parts_only": "no", "areas": "_T", "protection": "CELL_KEY",
+        "origin": "COMPUTED",
     }  # fmt: skip
     found = {name: frozenset(value.split("|")) for name, value in (usual | facts).items()}
     found |= {name: found.get(name, frozenset()) for name in ("coverage", "coverage_noted")}
@@ -53,6 +54,11 @@ def test_a_law_that_covers_women_and_cross_border_cases_only_refuses_every_other
 
 def test_what_an_organisation_counts_rests_on_no_national_law() -> None:
     assert against(series("LBY", source_type="IO"), series("UGA", source_type="NGO")) == set()
+
+
+def test_what_an_organisation_publishes_of_a_state_is_counted_by_the_law_of_that_state() -> None:
+    published = {"source_type": "IO", "origin": "PUBLISHED"}
+    assert against(series("LBY", **published), series("UGA", **published)) == {"LAW_DOMESTIC", "LAW_MEN"}
 
 
 def test_an_ethiopian_fiscal_year_beside_a_calendar_year_is_marked() -> None:
@@ -124,7 +130,7 @@ def test_every_reason_has_a_check_and_words_and_every_fact_is_one_that_a_series_
     listed = codelist("CL_COMPARABILITY")
     assert {check.reason for check in checks()} == {code for code in listed.codes if listed.parent(code)}
     assert {check.severity for check in checks()} == {"REFUSE", "MARK", "NOTE"}
-    lists = {"CL_COUNT_UNIT", "CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "CL_OBS_STATUS", "CL_YNU"}
+    lists = {"CL_COUNT_UNIT", "CL_PERIOD", "CL_CALENDAR", "CL_SOURCE_TYPE", "CL_OBS_STATUS", "CL_YNU", "CL_PROTECTION"}
     assert {check.codelist for check in checks() if check.codelist.startswith("CL_")} == lists
     assert {"TIP_VIC_DET", "SOM_STOCK"} <= set(indicators())
 

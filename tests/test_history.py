@@ -91,9 +91,9 @@ def test_every_number_of_a_difference_stands_in_one_of_the_two_public_files(hous
     told = asked(newer, "SELECT before, after FROM edition_difference")
     assert told
     for place, edition in ((0, older), (1, newer)):
-        written = {row[0] for row in asked(edition, "SELECT regexp_replace(obs_value::VARCHAR, '\\.0$', '') FROM observation")}
-        numbers = {str(row[place]).partition(" ")[0] for row in told if row[place]}
-        assert numbers <= {*map(str, written), "..", "1–9"}
+        query = "SELECT coalesce(regexp_replace(obs_value::VARCHAR, '\\.0$', ''), value_raw, '..') FROM observation"
+        numbers = {part for row in told if row[place] for part in str(row[place]).split(" | ")}
+        assert {number.partition(" (")[0] for number in numbers} <= {str(row[0]) for row in asked(edition, query)}
 
 
 def test_a_third_edition_remembers_the_first(house: House) -> None:
@@ -106,12 +106,11 @@ def test_a_third_edition_remembers_the_first(house: House) -> None:
 def test_problems_are_new_and_fixed_since_the_edition_before(house: House) -> None:
     house.receive(NAME, REGISTER.replace("Somalia", "Atlantis"))
     newer = built(house)
-    query = "SELECT rule_id, added, fixed, still_open FROM problem_change WHERE added > 0"
-    assert asked(newer, query) == [("V01", 1, 0, 0)] or asked(newer, query) == [("V15", 1, 0, 0)]
+    query = "SELECT rule_id, added, fixed, still_open FROM problem_change WHERE added <> '0'"
+    assert [row[1:] for row in asked(newer, query)] == [("<10", "0", "0")]
     house.receive(NAME)
     house.build("2026-02-01")
-    [(fixed,)] = asked(current(house.data), "SELECT sum(fixed)::INTEGER FROM problem_change")
-    assert fixed == 1
+    assert asked(current(house.data), "SELECT fixed FROM problem_change WHERE fixed <> '0'") == [("<10",)]
 
 
 @pytest.mark.parametrize("file", ["public.duckdb", "manifest.json"])

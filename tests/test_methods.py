@@ -10,6 +10,7 @@ from small import DECLARATION, HEADINGS, House
 from warm import Warm
 
 from etl.editions import current
+from etl.quality_history import told
 from schemas.codelists import codelist
 from schemas.glossary import LANGUAGES, glossary, rule_titles
 from schemas.quality import measure_of_rule, measures
@@ -47,13 +48,15 @@ def test_no_number_day_or_key_of_a_case_is_among_the_words(public: duckdb.DuckDB
     assert fields == {"sex", "citizenship", "exploitation_forms"}
 
 
-def test_of_a_real_source_no_small_number_of_problems_is_told(public: duckdb.DuckDBPyConnection) -> None:
-    rows = public.execute("SELECT added, fixed, still_open, hidden FROM problem_change").fetchall()
-    assert rows
-    assert all((row[3] and row[:3] == (None, None, None)) or (row[2] or 0) >= 10 for row in rows)
+def test_no_small_number_of_problems_is_told(public: duckdb.DuckDBPyConnection) -> None:
+    rows = public.execute("SELECT rule_id, added, fixed, still_open FROM problem_change ORDER BY ALL").fetchall()
+    # twelve rows of the unknown word: told in fives
+    assert ("V01", None, None, "10") in rows
+    assert {row[3] for row in rows} <= {"<10", "10"}
+    assert [told(number) for number in (None, 0, 1, 9, 10, 13, 48)] == [None, "0", "<10", "<10", "10", "15", "50"]
 
 
-def test_of_a_real_source_quality_is_told_in_whole_per_cents(public: duckdb.DuckDBPyConnection) -> None:
+def test_quality_is_told_in_whole_per_cents(public: duckdb.DuckDBPyConnection) -> None:
     values = [row[0] for row in public.execute("SELECT value FROM quality_source").fetchall()]
     assert values
     assert all(value == round(value) for value in values)

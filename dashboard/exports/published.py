@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dashboard.exports.options import ExportError
 from dashboard.exports.rows import Rows
+from schemas.codelists import codelist, codelist_names
 from schemas.places import areas
 from schemas.tables import Field, table
 
@@ -62,6 +63,11 @@ class Published:
             low, high, least, below = band.groups()
             return f"{low}-{high}" if low else f"{least}+" if least else f"0-{int(below) - 1}"
         return code
+
+    def definition(self, field: Field, code: str) -> str:
+        """Say in English what a code of a field means; empty where its list does not say."""
+        listed = list_of(field) or ""
+        return codelist(listed).definition(code) if listed in codelist_names() and code in codelist(listed) else ""
 
     def listed(self, field: Field, name: str, values: dict[str, object], place: str | None = None) -> str:
         """Give the SQL that takes from the list bound as `name`, in the order of the field's codes, what goes with a code.

@@ -13,7 +13,10 @@ from schemas.field_labels import field_label
 from schemas.tables import Field
 
 # A spreadsheet takes a text for a formula by its first sign, also a wide one, and passes over spaces and controls before it.
-FORMULA = r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n\x00]"
+# Written as the signs themselves, so that the database and Python read the same.
+_PASSED_OVER = "".join(map(chr, (*range(1, 33), 0x7F, 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F,
+                                 *range(0x2060, 0x206A), 0x3000, 0xFEFF)))  # fmt: skip
+FORMULA = f"^[{_PASSED_OVER}]*[=+@＝＋－＠-]|^[\t\r\n]"
 CHOICES = {
     "ref_area": "countries",
     "sex": "sexes",
@@ -50,19 +53,27 @@ def select(published: Published, filters: Filters, options: Options) -> Selectio
         if codes := getattr(filters, choice):
             if unknown := [code for code in codes if code not in published.codes.get(name, ())]:
                 raise FilterError(f"this edition knows no {name} {unknown[0]}")
-            conditions.append(f"{name} IN (SELECT unnest(${choice}))")
-            values[choice] = list(codes)
+            conditions.append(_among(name, choice, codes, values))
     indicators = (filters.indicator,) if options.indicators is None else options.indicators
     if indicators:
         if unknown := [code for code in indicators if ("INDICATOR", code) not in published.labels]:
             raise FilterError(f"this edition knows no indicator {unknown[0][:40]!r}")
-        conditions.append("indicator IN (SELECT unnest($indicators))")
-        values["indicators"] = list(indicators)
+        conditions.append(_among("indicator", "indicators", indicators, values))
     for sign, bound, year in ((">=", "first", filters.first), ("<=", "last", filters.last)):
         if year is not None:
             conditions.append(f"year(period_end) {sign} ${bound}")
             values[bound] = year
     return Selection(" AND ".join(conditions) or "true", values)
+
+
+def _among(name: str, choice: str, codes: Sequence[str], values: dict[str, object]) -> str:
+    """Write the condition that a field holds one of some codes, each bound by a name of its own.
+
+    A list that is bound whole would have to be joined: half as fast again, and in no order that is promised.
+    """
+    bound = {f"{choice}_{place}": code for place, code in enumerate(codes)}
+    values.update(bound)
+    return f"{name} IN ({', '.join(f'${one}' for one in bound)})"
 
 
 def columns(

@@ -23,7 +23,7 @@ def csv(job: Job) -> Iterator[bytes]:
     yield f"{MARK if job.options.excel else ''}{head}".encode()
     columns = [(guarded_text(column.heading), plain_text(column, comma)) for column in job.columns]
     how = f"FORMAT csv, DELIMITER '{sign}', HEADER "
-    yield from _bytes(job.parts(columns, f"{how}true", f"{how}false"))
+    yield from in_pieces(job.parts(columns, f"{how}true", f"{how}false"))
 
 
 def json_lines(job: Job) -> Iterator[bytes]:
@@ -31,10 +31,11 @@ def json_lines(job: Job) -> Iterator[bytes]:
     if job.options.notes:
         yield f'{{"about":{job.notes.as_json()}}}\n'.encode()
     columns = [(column.heading, column.expression) for column in job.columns]
-    yield from _bytes(job.parts(columns, "FORMAT json", "FORMAT json"))
+    yield from in_pieces(job.parts(columns, "FORMAT json", "FORMAT json"))
 
 
-def _bytes(parts: Iterator[Part]) -> Iterator[bytes]:
+def in_pieces(parts: Iterator[Part]) -> Iterator[bytes]:
+    """Read parts one after another, a megabyte at a time."""
     for part in parts:
         with part.path.open("rb") as file:
             while chunk := file.read(CHUNK):

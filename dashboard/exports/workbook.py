@@ -16,10 +16,8 @@ from xml.etree import ElementTree
 from dashboard.exports.archive import Archive
 from dashboard.exports.job import Job
 from dashboard.exports.options import ExportError
-from dashboard.exports.published import list_of
 from dashboard.exports.selection import Column
 from dashboard.words import Words
-from schemas.codelists import codelist, codelist_names
 from schemas.field_labels import field_label
 
 MOST_ROWS = 1_048_576
@@ -115,10 +113,9 @@ def _codes(job: Job, words: Words) -> Iterator[tuple[str, ...]]:
     for codes, held in shared.items():
         names = sorted({column.field.name for column in held}, key=[one.name for one in job.published.fields].index)
         headings = ", ".join(f"{name} ({field_label(name, job.filters.language)})" for name in names)
-        listed = list_of(held[0].field) or ""
+        field = held[0].field
         for code in codes:
-            meaning = codelist(listed).definition(code) if listed in codelist_names() and code in codelist(listed) else ""
-            yield headings, code, job.published.label(held[0].field, code), meaning
+            yield headings, code, job.published.label(field, code), job.published.definition(field, code)
 
 
 def _strings(content: bytes) -> dict[str, int]:
@@ -148,7 +145,7 @@ def _cell(job: Job, column: Column, style: str, strings: dict[str, int]) -> str:
 
 def _xml(expression: str) -> str:
     """Give the SQL that writes a text into XML; signs that no XML may hold become the sign for an unknown one."""
-    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("_x", "_x005F_x")):
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("_x", "_x005F_x"), ("\r", "_x000D_")):
         expression = f"replace({expression}, '{sign}', '{written}')"
     return f"regexp_replace({expression}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x{{FFFE}}\\x{{FFFF}}]', '\ufffd', 'g')"
 

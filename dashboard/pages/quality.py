@@ -25,7 +25,8 @@ CHARTS = (
         question="How good are the data of each source?",
         note="Countries stand in the order of their names: this is no league table. What counts is whether a source comes "
         "nearer to its goal than it was in the edition before. Goals are the same for all and stand in a list that experts may "
-        "change. Of real sources only whole per cents over ten or more cells are told.",
+        "change. Shares are whole per cents; where few rows stand on one side nothing is told, or 99 % where hardly any fall "
+        "short.",
         empty=OLDER,
         ask=Over(measured),
         table=scorecard,
@@ -42,8 +43,8 @@ CHARTS = (
     Chart(
         name="problems",
         question="Which problems are new, fixed or still open?",
-        note="A problem is the same as before while source, rule, field and words are the same. Of real sources fewer than ten "
-        "are not counted out: few.",
+        note="A problem is the same as before while source, rule, field and words are the same. Problems are counted in fives, "
+        "and fewer than ten are not counted out.",
         empty="No problem is known for this choice.",
         ask=Over(problems),
         table=problem_table,

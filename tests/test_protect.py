@@ -162,7 +162,7 @@ def test_the_public_file_holds_no_record_no_small_count_no_key_and_no_secret(edi
         keys = [row[0] for row in records.execute("SELECT DISTINCT case_key FROM victim WHERE case_key IS NOT NULL").fetchall()]
         columns = {row[0] for row in records.execute("SELECT column_name FROM duckdb_columns()").fetchall()}
     assert len(keys) > 500 and columns & {"drawn", "record_key", "cell_key"} == set()
-    assert [key for key in keys if key in public_texts] == []
+    assert {*keys} & {*re.findall(r"[0-9a-f]{16}", public_texts)} == set()
 
 
 def test_zero_not_reported_and_suppressed_are_three_things_in_the_public_file(edition: Path) -> None:

@@ -21,7 +21,8 @@ def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
     with duckdb.connect(str(current(edition).records), read_only=True) as records:
         totals = records.execute(
             "SELECT avg(abs(obs_value - n)) FROM shown JOIN exact USING (observation_id) "
-            "WHERE protection IN ('CELL_KEY', 'RECEIVED') AND obs_value >= 10 AND (sex, age, citizenship, counterpart_area, exploitation) = ('_T', '_T', '_T', '_T', '_T') "
+            "WHERE protection IN ('CELL_KEY', 'RECEIVED') AND obs_value >= 10 "
+            "AND (sex, age, citizenship, counterpart_area, exploitation) = ('_T', '_T', '_T', '_T', '_T') "
             "AND (scope, stage, route, transport_mode, outcome, ref_subarea) = ('_T', '_T', '_T', '_T', '_T', '_T') "
             "AND offence = '_T'"
         ).fetchone()
@@ -35,4 +36,4 @@ def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
     assert told["attacker_min_interval"] >= 5
     assert (told["threshold"], told["odds_worst"]) == (10, 0.6353)
     odds = {row["from"]: row["odds"] for row in told["odds that one person more is noticed in one cell"]}
-    assert 0.5 < odds[9] < 0.56 and odds[16] == 0.4388
+    assert 0.5 < odds[9] < 0.56 and odds[16] == 0.4389

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import typer
 
+from dashboard.brief import BriefError
 from dashboard.db import DATA, EditionError, current_file
 from dashboard.exports import FORMATS, file_name, write
 from dashboard.exports.notes import citation
@@ -17,6 +18,7 @@ from dashboard.exports.options import ExportError, Options
 from dashboard.exports.published import read_published
 from dashboard.exports.rows import opened
 from dashboard.filters import FilterError, Filters, read_query
+from dashboard.pack import PackError
 
 app = typer.Typer(name="pembe", add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 Data = Annotated[Path, typer.Option(help="The folder that holds editions.")]
@@ -84,9 +86,38 @@ def cite(
     sys.stdout.write(f"{citation(published, filters, options).written(form)}\n")
 
 
-def _filters(
-    countries: list[str] | None, first: int | None, last: int | None, where: list[str] | None, language: str
-) -> Filters:
+@app.command(epilog="Example: pembe brief KEN --lang fr --output kenya.pdf")
+def brief(
+    country: Annotated[str, typer.Argument(help="A country of three letters.")],
+    lang: Language = "en",
+    output: Annotated[Path | None, typer.Option(help="The file to write; named by the edition if not given.")] = None,
+    data: Data = DATA,
+) -> None:
+    """Print a country of the current edition on two pages, as PDF."""
+    from dashboard.brief import write_brief
+
+    os.environ["PEMBE_DATA"] = str(data)
+    language = _filters(None, None, None, None, lang).language
+    target = output if output is not None else Path(f"pembe-{current_file()[1]}-{country}-{language}.pdf")
+    target.write_bytes(write_brief(country, language))
+    sys.stdout.write(f"{target}\n")
+
+
+@app.command(epilog="Example: pembe pack --to pembe-copy --language fr")
+def pack(
+    to: Annotated[Path, typer.Option(help="The folder to make.")] = Path("pembe-copy"),
+    language: Annotated[list[str] | None, typer.Option(help="A language of the pages; may be repeated; en if none.")] = None,
+    data: Data = DATA,
+) -> None:
+    """Write a copy of the public pages and their data that opens without a server, at most 5 MB."""
+    from dashboard.pack import pack as write_pack
+
+    os.environ["PEMBE_DATA"] = str(data)
+    files, size = write_pack(to, language or ["en"])
+    sys.stdout.write(f"{to}: {files} files, {size / 1e6:.2f} MB; open {to}/index.html\n")
+
+
+def _filters(countries: list[str] | None, first: int | None, last: int | None, where: list[str] | None, language: str) -> Filters:
     """Read choices as the address of a page would be read, so that both know the same words."""
     pairs = [("country", code) for code in countries or ()]
     pairs += [(name, str(year)) for name, year in (("from", first), ("to", last)) if year is not None]
@@ -102,7 +133,7 @@ def main() -> None:
     """Run the command; what cannot be shown is told in one sentence, with exit code 1."""
     try:
         app(prog_name="pembe")
-    except (EditionError, FilterError, ExportError) as fault:
+    except (BriefError, EditionError, ExportError, FilterError, PackError) as fault:
         sys.stderr.write(f"{fault}\n")
         sys.exit(1)
 

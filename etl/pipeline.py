@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from etl.indicators import write_observations
 from etl.plan import Plan, dropped_headers, plan_source
 from etl.protect import write_protected
 from etl.public import write_public
+from etl.public_notes import write_notes
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
@@ -60,6 +62,8 @@ def build(
 
     Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
     """
+    # what was imported lives as long as the process; to look through it for garbage would take a twentieth of the time
+    gc.freeze()
     prefetch_contracts()
     work = _prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
@@ -67,6 +71,7 @@ def build(
         name = _write_records(work, folder / "records.duckdb", data, today, progress)
         progress("publish")
         write_public(folder, name, work.plans, today)
+        progress(write_notes(data, folder, name, [plan.source for plan in work.plans]))
         return publish(data, folder, name)
 
 

@@ -88,9 +88,7 @@ class Rows:
                 for place, low in enumerate(lows):
                     bounds = {"low": low, "high": lows[place + 1] if place + 1 < len(lows) else max(last, low)}
                     path = self._folder / f"part{place}"
-                    waiting.append(
-                        pool.submit(_in_turn, cursors, query, others if place else first, {**values, **bounds}, path)
-                    )
+                    waiting.append(pool.submit(_in_turn, cursors, query, others if place else first, {**values, **bounds}, path))
                     if len(waiting) > WORKERS:
                         yield from _given(waiting.pop(0))
                 while waiting:

@@ -53,19 +53,27 @@ def select(published: Published, filters: Filters, options: Options) -> Selectio
         if codes := getattr(filters, choice):
             if unknown := [code for code in codes if code not in published.codes.get(name, ())]:
                 raise FilterError(f"this edition knows no {name} {unknown[0]}")
-            conditions.append(f"{name} IN (SELECT unnest(${choice}))")
-            values[choice] = list(codes)
+            conditions.append(_among(name, choice, codes, values))
     indicators = (filters.indicator,) if options.indicators is None else options.indicators
     if indicators:
         if unknown := [code for code in indicators if ("INDICATOR", code) not in published.labels]:
             raise FilterError(f"this edition knows no indicator {unknown[0][:40]!r}")
-        conditions.append("indicator IN (SELECT unnest($indicators))")
-        values["indicators"] = list(indicators)
+        conditions.append(_among("indicator", "indicators", indicators, values))
     for sign, bound, year in ((">=", "first", filters.first), ("<=", "last", filters.last)):
         if year is not None:
             conditions.append(f"year(period_end) {sign} ${bound}")
             values[bound] = year
     return Selection(" AND ".join(conditions) or "true", values)
+
+
+def _among(name: str, choice: str, codes: Sequence[str], values: dict[str, object]) -> str:
+    """Write the condition that a field holds one of some codes, each bound by a name of its own.
+
+    A list that is bound whole would have to be joined: half as fast again, and in no order that is promised.
+    """
+    bound = {f"{choice}_{place}": code for place, code in enumerate(codes)}
+    values.update(bound)
+    return f"{name} IN ({', '.join(f'${one}' for one in bound)})"
 
 
 def columns(

@@ -139,7 +139,7 @@ def _cell(job: Job, column: Column, style: str, strings: dict[str, int]) -> str:
         job.values[name] = [f'<c{styled} t="s"><v>{strings[text]}</v></c>' for text in shown]
         place = one.name if column.labelled else expression
         return f"coalesce({job.published.listed(one, name, job.values, place)}, '<c/>')"
-    text = f"<c{styled} t=\"inlineStr\"><is><t xml:space=\"preserve\">' || {_xml(expression)} || '</t></is></c>"
+    text = f'<c{styled} t="inlineStr"><is><t xml:space="preserve">\' || {_xml(expression)} || \'</t></is></c>'
     return f"coalesce('{text}', '<c/>')"
 
 

@@ -112,17 +112,17 @@ def _run(name: str, file: Path, folder: Path, memory: str | None) -> Run:
             raise SourceError(f"bench: {name} ended with code {code}: {told[-1]}")
         if name == FLOOR:
             return Run(wall, cpu, peak, store.stat().st_size)
-        path = data / "peer.duckdb" if name == PEER else next(data.glob("editions/*/records.duckdb"))
-        return Run(wall, cpu, peak, path.stat().st_size, *_counts(name, path))
+        path = next(data.glob("editions/*/records.duckdb"))
+        return Run(wall, cpu, peak, path.stat().st_size, *_counts(path))
 
 
-def _counts(name: str, path: Path) -> tuple[int, int]:
+def _counts(path: Path) -> tuple[int, int]:
     """Give the rows kept and refused, as the file itself says."""
     import duckdb
 
-    refused = "count(DISTINCT source_row) FROM refused" if name == PEER else "sum(rows_rejected) FROM submission"
+    query = "SELECT (SELECT count(*) FROM suspect), (SELECT count(DISTINCT source_row) FROM problem WHERE severity = 'E')"
     with duckdb.connect(str(path), read_only=True) as connection:
-        found = connection.execute(f"SELECT (SELECT count(*) FROM suspect), (SELECT {refused})").fetchone()
+        found = connection.execute(query).fetchone()
     assert found is not None
     return int(found[0]), int(found[1])
 

@@ -111,6 +111,8 @@ def _read(words: tuple[str, ...], place: int) -> Iterator[Part]:
     for length in range(min(LONGEST_PHRASE, len(words) - place), 0, -1):
         phrase = words[place : place + length]
         met = _spoken().get(phrase) or _spoken().get(tuple(map(stem, phrase)))
+        if not met and length > 1:
+            met = tuple(one for start, meant in _open().get(phrase[:-1], ()) if phrase[-1].startswith(start) for one in meant)
         if met:
             yield _part(phrase, met)
             return
@@ -172,10 +174,22 @@ def _beginnings() -> dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]]:
     found: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = defaultdict(list)
     for row in rows("concepts"):
         for phrase in row["words"].split("|"):
-            if phrase.endswith("*") and not phrase.startswith("*"):
+            if phrase.endswith("*") and not phrase.startswith("*") and " " not in phrase:
                 start = "".join(tokens(phrase[:-1]))
                 found[start[:2]].append((start, ((row["concept"], row["language"]),)))
     return {first: sorted(starts, key=lambda item: -len(item[0])) for first, starts in found.items()}
+
+
+@cache
+def _open() -> dict[tuple[str, ...], list[tuple[str, tuple[tuple[str, str], ...]]]]:
+    """Give, by the words before the last, each phrase whose last word is only begun (`la soo badbaad*`), with its meaning."""
+    found: dict[tuple[str, ...], list[tuple[str, tuple[tuple[str, str], ...]]]] = defaultdict(list)
+    for row in rows("concepts"):
+        for phrase in row["words"].split("|"):
+            if phrase.endswith("*") and " " in phrase:
+                *before, start = tokens(phrase[:-1])
+                found[tuple(before)].append((start, ((row["concept"], row["language"]),)))
+    return found
 
 
 @cache

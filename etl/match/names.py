@@ -139,7 +139,8 @@ def _joined() -> tuple[tuple[str, ...], tuple[tuple[Heading, ...], ...]]:
 def _loose_headings() -> dict[tuple[str, ...], tuple[Heading, ...]]:
     found: dict[tuple[str, ...], list[Heading]] = defaultdict(list)
     for words, known in headings().items():
-        found[_loose(words)] += known
+        if _loose(words):  # a heading of joining words only is known as it stands or not at all
+            found[_loose(words)] += known
     return {words: tuple(met) for words, met in found.items()}
 
 

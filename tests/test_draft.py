@@ -221,3 +221,13 @@ def test_answers_that_a_form_parts_by_spaces_are_several_words(tmp_path: Path) -
     words = draft.words[means.place]
     assert means.field == "means_legal" and words.separator == " "
     assert {word.code for word in words.sure} <= {"FORCE", "THREAT", "DECEPTION"}
+
+
+def test_a_damaged_old_workbook_is_refused_before_it_takes_all_memory(tmp_path: Path) -> None:
+    content = bytearray(received(load_source(source_paths()["sdn_nccht_summary"])).read_bytes())
+    at = content.index(b"\xfd\x00\x0a\x00")  # a cell of text: its row and column follow
+    content[at + 4 : at + 8] = b"\xff\xff\xff\xff"
+    path = tmp_path / "summary.xls"
+    path.write_bytes(bytes(content))
+    with pytest.raises(SourceError, match=r"summary\.xls: is a damaged xls workbook; save it anew"):
+        draft_of(path, "SDN", None, None, TODAY, declarations=tmp_path)

@@ -18,10 +18,11 @@ _DATE = re.compile(r"^\D{0,12}(\d{1,4})[-/. ](\d{1,2}|[^\W\d]{3,})[-/. ](\d{1,4}
 _NUMBER = re.compile(r"^[~<>≥≤+]?\s?\d[\d\s.,]*\+?$")
 _YEAR = re.compile(r"^(?:fy|efy|ey)?\s?((?:19|20)\d\d)(?:[-/]\d{2,4})?\b")
 _DECIMAL = re.compile(r"^-?\d{1,3}[.,]\d{1,8}$")
-_AGE = re.compile(r"^\D{0,10}\d{1,3}\s?(?:(?:-|–|to|à)\s?\d{1,3})?\D{0,10}$")
+_AGE = re.compile(r"^\D{0,10}\d{1,3}\s?(?:(?:-{1,2}|–|to|à)\s?\d{1,3})?\D{0,10}$")
 _SPLIT = re.compile(r"\s*[;/|،፣,+]\s*")
 _KEY = re.compile(r"\d")
-_OLDEST = 110
+NUMBERS_ONLY = 0.49  # the share of a column of numbers for a field of codes: it says nothing, and nothing is sure
+_OLDEST, _NEARLY_ALL = 110, 0.9
 _FIRST = 40  # where none of so many values is a word of the list, the others are not looked at
 
 
@@ -29,6 +30,11 @@ def spread(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Give the values that say something, most common first, with their counts."""
     told = ((value, count) for value, count in values.items() if not is_missing(value))
     return tuple(sorted(told, key=lambda item: -item[1])[:MOST_LOOKED_AT])
+
+
+def is_numeric(values: tuple[tuple[str, int], ...]) -> bool:
+    """Say whether nearly all values are numbers and nothing else."""
+    return bool(values) and _share(values, lambda value: bool(_NUMBER.match(fold(value)))) >= _NEARLY_ALL
 
 
 def coded(field: str, table_name: str) -> bool:
@@ -80,7 +86,11 @@ def _kind(field: str, table_name: str) -> str:
 def _listed(name: str, values: tuple[tuple[str, int], ...], country: str | None) -> float:
     known = index(name, country)
     total = met = 0.0
-    for place, (value, count) in enumerate(values):
+    # Numbers may be anything: they neither speak for a list that has numbers for codes nor against another.
+    worded = [(value, count) for value, count in values if not fold(value).isdigit()]
+    if not worded:
+        return NUMBERS_ONLY
+    for place, (value, count) in enumerate(worded):
         if place == _FIRST and not met:
             return 0.0
         weight = count**0.5  # many rows of one word say less than many words

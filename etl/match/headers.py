@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from etl.identifying import identifying_column, identifying_header
 from etl.match.assign import assign
 from etl.match.candidates import MOST_CANDIDATES, Candidate, HeaderMatch, HeaderSeen
-from etl.match.evidence import coded, share, spread
-from etl.match.names import Named, fields_of, named, table_names
+from etl.match.evidence import NUMBERS_ONLY, coded, is_numeric, share, spread
+from etl.match.names import IGNORE, Named, fields_of, named, table_names
 
 LEAST = 0.33  # a lower score is no proposal
 SURE_NAME, SURE_MARGIN = 0.93, 0.12
 _MIDDLING_NAME, _FULL_SHARE = 0.88, 0.9  # a name that is only alike is sure when nearly all values fit, and no other field's
 _FOR, _AGAINST, _ALONE = 0.35, 0.45, 0.42  # how much values add, take away, and give where the name says nothing
+_COUNTS, _CASES, _MOST, _MOSTLY_NUMBERS = "observation", "smuggling_incident", 0.55, 0.4
+_STEEP = 3  # the power of the scores in the assignment: one good match is worth more than two middling ones
+_TAKEN = 0.6  # the least score at which a field that another column took is still named
 _PLACED = ("lat", "lon", "coordinates")  # exact places are identifying, and fields of an incident all the same
 
 
@@ -36,27 +39,44 @@ def match_headers(headers: Sequence[HeaderSeen], table: str | None, country: str
     """
     chosen = table if table is not None else _first(guess_table(headers))
     scored = [_scored(seen, chosen, country) for seen in headers]
-    fields = sorted({one.field for column in scored for one in column})
+    fields = sorted({one.field for column in scored for one in column} - {IGNORE})
     places = {field: place for place, field in enumerate(fields)}
     scores = [[0.0] * len(fields) for _ in headers]
     for row, column in enumerate(scored):
         for one in column:
-            scores[row][places[one.field]] = one.score if one.score >= LEAST else 0.0
-    given = [None if place is None else fields[place] for place in assign(scores)]
+            if one.field == IGNORE:  # as many columns as there are may be left out
+                continue
+            scores[row][places[one.field]] = one.score**_STEEP if one.score >= LEAST else 0.0
+    assigned = [None if place is None else fields[place] for place in assign(scores)]
+    given = [_or_left_out(column, field) for column, field in zip(scored, assigned, strict=True)]
     prefix = "" if table is not None else f"{chosen}."
-    holders = {field: seen.text for seen, field in zip(headers, given, strict=True) if field is not None}
+    holders = {field: seen.text for seen, field in zip(headers, given, strict=True) if field not in (None, IGNORE)}
     return [_match(seen, column, field, holders, prefix) for seen, column, field in zip(headers, scored, given, strict=True)]
 
 
 def guess_table(headers: Sequence[HeaderSeen]) -> tuple[Candidate, ...]:
-    """Say which table a file is for, best first, by how well its columns are named as fields of each and by whom they name."""
+    """Say which table a file is for, best first, by how well its columns are named as fields of each and by whom they name.
+
+    A file that is mostly numbers and has neither a number nor a date for each row is a table of counts.
+    """
     found = []
+    counted = _counts(headers)
     for name in table_names():
         best = [max((one.score for one in named(seen.text, name)), default=0.0) for seen in headers]
         telling = [max((one.score * one.telling for one in named(seen.text, name)), default=0.0) for seen in headers]
         score = (sum(best) + sum(telling)) / (2 * max(1, len(headers)))
-        found.append(Candidate(name, round(min(score, 1.0), 3), (f"{sum(one >= SURE_NAME for one in best)} headings known",)))
+        reasons = [f"{sum(one >= SURE_NAME for one in best)} headings known"]
+        if counted and name == _COUNTS:
+            score, reasons = score + _MOSTLY_NUMBERS, [*reasons, "mostly numbers, and no row has a number or a date of its own"]
+        found.append(Candidate(name, round(min(score, 1.0), 3), tuple(reasons)))
     return tuple(sorted(found, key=lambda candidate: -candidate.score))
+
+
+def _counts(headers: Sequence[HeaderSeen]) -> bool:
+    told = [seen for seen in headers if seen.values or seen.kind]
+    numeric = sum(seen.kind == "number" or is_numeric(spread(seen.values)) for seen in told)
+    single = {one.target for seen in headers for one in named(seen.text, _CASES) if one.score >= SURE_NAME}
+    return bool(told) and numeric >= _MOST * len(told) and not single & {"case_key", "date_incident"}
 
 
 def _first(candidates: tuple[Candidate, ...]) -> str:
@@ -82,7 +102,9 @@ def _one(field: str, name: Named | None, fits: float | None) -> _Scored:
     by_name = name.score if name is not None else 0.0
     reasons = list(name.reasons) if name is not None else []
     score = by_name
-    if fits is not None:
+    if fits == NUMBERS_ONLY:
+        reasons.append("the values are numbers, which may be codes of their own")
+    elif fits is not None:
         if fits >= 0.5:
             score = by_name + _FOR * fits * (1 - by_name) if by_name else _ALONE * fits
             reasons.append(f"value overlap {fits:.2f}")
@@ -92,11 +114,18 @@ def _one(field: str, name: Named | None, fits: float | None) -> _Scored:
     return _Scored(field, score, by_name, fits, tuple(reasons))
 
 
+def _or_left_out(column: list[_Scored], field: str | None) -> str | None:
+    """Give the field assigned to a column, or `ignore` where that fits better."""
+    fitting = {one.field: one.score for one in column}
+    return IGNORE if fitting.get(IGNORE, 0.0) > max(fitting.get(field or "", 0.0), LEAST) else field
+
+
 def _match(seen: HeaderSeen, column: list[_Scored], given: str | None, holders: dict[str, str], prefix: str) -> HeaderMatch:
     identifying = identifying_header(seen.text) is not None or identifying_column(seen.text, seen.values) is not None
     column = [one for one in column if one.score >= LEAST and (not identifying or one.field in _PLACED)]
     first = next((one for one in column if one.field == given), None)
     taken = {one.field for one in column if one is not first and one.field in holders}
+    column = [one for one in column if one.field not in taken or one.score >= _TAKEN]
     ordered = sorted(column, key=lambda one: (one is not first, first is not None and one.field in taken))
     candidates = tuple(
         _candidate(one, prefix, holders[one.field] if one.field in taken else None) for one in ordered[:MOST_CANDIDATES]

@@ -80,7 +80,8 @@ def sides(text: str) -> tuple[int, ...]:
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Read one file of the lexicon as it is written."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+        heading, *read = csv.reader(lines)
+        return tuple(dict(zip(heading, row, strict=True)) for row in read)
 
 
 def two_letters(language: str | None) -> str | None:

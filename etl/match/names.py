@@ -16,9 +16,11 @@ from schemas.tables import table
 
 TABLES = ("victim", "suspect", "smuggling_incident", "smuggled_group", "observation")
 RUNNING_NUMBER, IGNORE = "source_row", "ignore"
+_SEVERAL = 0.8  # of a heading that without endings is a heading of several fields
 _ALIAS, _FOLDED, _CONCEPTS, _FUZZY, _FIELD_NAME = 1.0, 0.97, 0.95, 0.9, 0.96
-# What a name counts that only a piece of a merged heading has, the last or another, or the text outside the brackets.
-_LAST_PIECE, _PIECE, _OUTSIDE = 0.94, 0.88, 0.97
+# The most that a merged heading counts as a whole; what one counts that only its last or another piece has, or the text
+# outside its brackets.
+_WHOLE, _LAST_PIECE, _PIECE, _OUTSIDE = 0.93, 0.94, 0.88, 0.97
 _BRACKETS = re.compile(r"[(\[{（][^)\]}）]*[)\]}）]?")
 _LEAST_FIT, _LEAST_RATIO, _SLIP = 0.4, 78, 0.96
 
@@ -52,6 +54,8 @@ def named(heading: str, table_name: str) -> tuple[Named, ...]:
     """Give the fields of a table that a heading may name, best first; of a merged heading also by its pieces."""
     found = _named(heading, table_name)
     pieces = [piece for piece in heading.split(" / ") if piece.strip()]
+    if len(pieces) > 1:
+        found = {target: (min(score, _WHOLE), reasons) for target, (score, reasons) in found.items()}
     weighed = [(piece, _LAST_PIECE if piece == pieces[-1] else _PIECE) for piece in pieces] if len(pieces) > 1 else []
     outside = " ".join(_BRACKETS.sub(" ", heading).split())
     if outside not in ("", heading):
@@ -87,11 +91,9 @@ def _by_heading(words: tuple[str, ...], heading: str, table_name: str) -> list[t
         if known.table in ("", table_name)
     ]
     if not found:
-        found = [
-            (known.field, _FOLDED, _said("folded", known.language, known.checked))
-            for known in _loose_headings().get(_loose(words), ())
-            if known.table in ("", table_name)
-        ]
+        loose = [known for known in _loose_headings().get(_loose(words), ()) if known.table in ("", table_name)]
+        score = _FOLDED if len({known.field for known in loose}) == 1 else _SEVERAL
+        found = [(known.field, score, _said("folded", known.language, known.checked)) for known in loose]
     return found
 
 

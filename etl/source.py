@@ -29,6 +29,8 @@ ENCODINGS = frozenset(
     )
 )
 MOST_HEADING_ROW = 100
+# How a draft begins the reason of a column that nobody has decided on, in English, French and Arabic.
+UNDECIDED = ("undecided:", "à décider :", "لم يُقرر:")
 
 
 def plain_name(name: str) -> str:
@@ -198,6 +200,11 @@ class Source(Strict):
         if self.measures and self.table != "observation":
             raise ValueError("`measures` is for the table observation only")
         return self
+
+
+def undecided(source: Source) -> list[str]:
+    """Name the columns that a draft left out because a person must decide what they are."""
+    return [name for name, why in source.ignore.items() if why.startswith(UNDECIDED)]
 
 
 def source_paths(folder: Path = HERE) -> dict[str, Path]:

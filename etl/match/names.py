@@ -22,7 +22,7 @@ _ALIAS, _FOLDED, _CONCEPTS, _FUZZY, _FIELD_NAME = 1.0, 0.97, 0.95, 0.9, 0.96
 # outside its brackets.
 _WHOLE, _LAST_PIECE, _PIECE, _OUTSIDE = 0.93, 0.94, 0.88, 0.97
 _BRACKETS = re.compile(r"[(\[{（][^)\]}）]*[)\]}）]?")
-_LEAST_FIT, _LEAST_RATIO, _SLIP = 0.4, 78, 0.96
+_LEAST_FIT, _LEAST_RATIO, _LEAST_RATIO_KNOWN, _SLIP = 0.4, 78, 90, 0.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,11 @@ def _by_letters(words: tuple[str, ...], heading: str, table_name: str) -> list[t
     text = " ".join(words)
     if len(text) < 4:
         return []
+    # Words that are known say what they say: only what is nearly a known heading may still be another one.
+    understood = all(part.concepts and not part.slip for part in parts_of(heading))
     found = []
-    for _, ratio, place in process.extract(text, _joined()[0], scorer=fuzz.ratio, limit=8, score_cutoff=_LEAST_RATIO):
+    least = _LEAST_RATIO_KNOWN if understood else _LEAST_RATIO
+    for _, ratio, place in process.extract(text, _joined()[0], scorer=fuzz.ratio, limit=8, score_cutoff=least):
         for known in _joined()[1][place]:
             if known.table in ("", table_name) and not crosses(heading, known.written):
                 found.append((known.field, _FUZZY * ratio / 100, _said("fuzzy", known.language, known.checked)))
@@ -136,7 +139,8 @@ def _joined() -> tuple[tuple[str, ...], tuple[tuple[Heading, ...], ...]]:
 def _loose_headings() -> dict[tuple[str, ...], tuple[Heading, ...]]:
     found: dict[tuple[str, ...], list[Heading]] = defaultdict(list)
     for words, known in headings().items():
-        found[_loose(words)] += known
+        if _loose(words):  # a heading of joining words only is known as it stands or not at all
+            found[_loose(words)] += known
     return {words: tuple(met) for words, met in found.items()}
 
 

@@ -36,10 +36,13 @@ def main(arguments: list[str]) -> None:
     """Hand `test ...` on to pytest and everything else to the `pembe` command, each with the packages it needs."""
     if arguments[:1] == ["test"]:
         set_up(TEST_LOCK)
+        make_bundle()
         offer_tools()
         os.chdir(ROOT)
         hand_on(["-m", "pytest", *arguments[1:]])
     set_up(RUN_LOCK)
+    if arguments[:1] in (["demo"], ["serve"]):
+        make_bundle()
     hand_on(["-m", "etl.cli", *arguments])
 
 
@@ -72,6 +75,19 @@ def install(lock: str) -> None:
         succeed([str(PYTHON), "-m", "ensurepip"], "This Python comes without pip")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries", "2"]
     succeed([*pip, *options], f"The packages of {lock} could not be installed")
+
+
+def make_bundle() -> None:
+    """Make a smaller plotly.js for weak lines where npm is there; without it the whole one serves."""
+    if shutil.which("npm") is None:
+        say("the whole plotly.js will be served; with npm on this machine a smaller one is made")
+        return
+    if not list((VENV / "plotly").glob("*.min.js")):
+        say("making a smaller plotly.js with npm, which takes about a minute")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    code, output = run([str(PYTHON), "-m", "dashboard.bundle"])
+    if code != 0:
+        say(f"the whole plotly.js will be served: {output.strip()}")
 
 
 def succeed(command: list[str], what: str) -> None:

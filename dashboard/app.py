@@ -7,19 +7,28 @@ from typing import Any
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
+from werkzeug.wrappers import Response as Answer
 
-from dashboard import layout
+from dashboard import geography, layout
+from dashboard.api import add_api, no_such_address
+from dashboard.brief import add_briefs
+from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
+from dashboard.downloads import add_downloads
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
-from dashboard.pages import PAGES
+from dashboard.kept import Kept, keep_answers, recall_answers
+from dashboard.lite import add_lite
+from dashboard.pages import find
 from dashboard.queries import check
 from dashboard.words import Words
 
 server = Flask(__name__)
+kept = Kept()
+keep_answers(server, kept)
 add_compression(server)
 
 
@@ -30,7 +39,10 @@ class Pembe(Dash):
         """Write the page of HTML for the address at hand."""
         edition = current_edition()
         filters = check(edition, read_query(request.query_string.decode("ascii", "replace")))
-        return layout.frame(edition, filters, request.path, tags)
+        place = find(request.path)
+        if place is None:
+            abort(404)
+        return layout.frame(edition, filters, place, tags)
 
 
 app = Pembe(__name__, server=False, update_title="", title="Pembe")
@@ -44,9 +56,28 @@ def show(path: str | None, query: str | None) -> tuple[str, list[Component]]:
     return layout.answer(path, query)
 
 
-@server.get("/health")
+@server.get("/twin/<name>/")
+@server.get("/twin/<name>/<path:page>")
+def twin(name: str, page: str = "") -> Response:
+    """Serve the table of a chart, for the filters of the address."""
+    table = layout.twin(name, f"/{page}", request.query_string.decode("ascii", "replace"))
+    if table is None:
+        abort(404)
+    return Response(table, mimetype="text/html")
+
+
+@server.get("/map/<name>")
+def boundaries(name: str) -> Response:
+    """Serve the boundaries under an address that changes when they do."""
+    held = geography.boundaries()
+    if f"/map/{name}" != held.address:
+        abort(404)
+    return Response(held.text, mimetype="application/json")
+
+
+@server.route("/health", methods=["GET", "POST"])
 def health() -> Response:
-    """Say that the process is up."""
+    """Say that the process is up; a POST is the emptiest that this server can answer, which benchmarks hold theirs against."""
     return Response("up\n", mimetype="text/plain")
 
 
@@ -71,12 +102,20 @@ def bad_address(fault: FilterError) -> tuple[str, int]:
 
 @server.errorhandler(DependencyException)
 @server.errorhandler(404)
-def not_found(_: Exception) -> tuple[str, int]:
-    """Show a page that says that there is nothing at this address."""
+def not_found(_: Exception) -> tuple[str, int] | Answer:
+    """Show a page that says that there is nothing at this address; a program is told so in a form that it reads."""
+    if request.path.startswith("/api/"):
+        return no_such_address()
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
-add_guard(app, set(PAGES))
+add_api(server)
+add_downloads(server)
+add_bundle(server)
+add_lite(server)
+add_briefs(server)
+add_guard(app, lambda path: find(path) is not None)
+recall_answers(server, kept)
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).
 server.test_client().get("/_dash-layout")

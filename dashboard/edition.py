@@ -1,18 +1,40 @@
-"""What an edition holds for the screens: figures, who was heard, submissions, sources, indicators and words."""
+"""What an edition holds for the screens: figures and cells, who was heard, submissions, sources, indicators and words."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dashboard.memo import Memo
+from dashboard.notes import Notes
 
 # A remark on a published figure ends in the address of the page that states it.
 ADDRESS = re.compile(r"(?:^|;)\s*(https?://\S+)$")
 
 
+# The dimensions by which a figure may be broken down, with the code list of each; a figure that is not holds `_T` there.
+DIMENSIONS = {
+    "sex": "CL_SEX",
+    "age": "CL_AGE_GROUP",
+    "citizenship": "COUNTRY",
+    "counterpart_area": "COUNTRY",
+    "exploitation": "CL_EXPLOIT",
+    "scope": "CL_SCOPE",
+    "stage": "CL_JUSTICE_STAGE",
+    "route": "CL_ROUTE",
+    "transport_mode": "CL_TRANSPORT",
+    "outcome": "CL_MIG_OUTCOME",
+}
+
+
 class Figure(NamedTuple):
-    """One figure for a whole country, as `observation` holds it; `year` is the year in which its period ends."""
+    """One figure for a country, as `observation` holds it; `year` is the year in which its period ends.
+
+    The fields of DIMENSIONS say of whom it speaks. `protection` says how it may be shown, None in editions of before.
+    """
 
     observation_id: str
     submission_id: str
@@ -35,6 +57,19 @@ class Figure(NamedTuple):
     obs_status: str
     obs_status_2: str | None
     obs_comment: str | None
+    conf_status: str
+    source_type: str
+    protection: str | None
+    sex: str
+    age: str
+    citizenship: str
+    counterpart_area: str
+    exploitation: str
+    scope: str
+    stage: str
+    route: str
+    transport_mode: str
+    outcome: str
 
     @property
     def remark(self) -> str:
@@ -104,15 +139,76 @@ class Indicator(NamedTuple):
     formula: str
 
 
-@dataclass(frozen=True, slots=True)
+class Change(NamedTuple):
+    """One figure for a whole country that is not as it was: what it said before and says now, None where it is not there."""
+
+    country: str
+    source: str
+    indicator: str
+    period: str
+    year: int
+    before: str | None
+    after: str | None
+
+
+class Measure(NamedTuple):
+    """One measure of the quality of a submission, or of a whole source where there is no submission; `_T` is all fields."""
+
+    source: str
+    submission_id: str | None
+    measure: str
+    field: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
+# Which dimensions a figure is broken down by, in the order of DIMENSIONS.
+Broken = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Edition:
-    """Everything that this process shows of one edition; `labels` is keyed by (list, code, language)."""
+    """Everything that this process shows of one edition; each is itself and no other, so that answers can be kept by it.
+
+    `figures` are those of whole countries and all persons. `cells` holds these and all that are broken down, by indicator
+    and dimensions, then by country. `labels` is keyed by (list, code, language), `parents` by (list, code); `notes` say
+    what is to be known beside the figures.
+    """
 
     name: str
     as_of: str
     figures: tuple[Figure, ...]
+    cells: dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]
     presences: tuple[Presence, ...]
     submissions: dict[str, Submission]
     sources: dict[str, Source]
     indicators: dict[str, Indicator]
     labels: dict[tuple[str, str, str], str]
+    order: dict[tuple[str, str], int]
+    parents: dict[tuple[str, str], str]
+    manifest: dict[str, str]
+    measures: tuple[Measure, ...]
+    before: str | None
+    changes: tuple[Change, ...]
+    notes: Notes
+    memo: Memo = field(default_factory=Memo)
+
+
+def indexed(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:
+    """Index figures, given as rows of the fields of Figure, by indicator and dimensions, then by country."""
+    first = Figure._fields.index("sex")
+    known: dict[Any, Any] = {}
+    found: dict[tuple[str, Broken], dict[str, list[Figure]]] = {}
+    for row in rows:
+        # The same words come back in row after row: each is kept once, or a million of them would fill the worker.
+        figure = Figure._make([known.setdefault((type(value), value), value) for value in row])
+        broken = tuple(name for name, code in zip(DIMENSIONS, row[first:], strict=True) if code != "_T")
+        found.setdefault((figure.indicator, broken), {}).setdefault(figure.ref_area, []).append(figure)
+    return {key: {country: tuple(held) for country, held in held_by.items()} for key, held_by in found.items()}
+
+
+def whole(cells: dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]) -> tuple[Figure, ...]:
+    """Give the figures of whole countries and all persons, in order of country and time."""
+    figures = [figure for (_, broken), held in cells.items() if not broken for part in held.values() for figure in part]
+    return tuple(sorted(figures, key=lambda one: (one.ref_area, one.year, one.period_start, one.source, one.submission_id)))

@@ -68,10 +68,10 @@ def series_of(rows: Iterable[Figure]) -> dict[Series, list[Figure]]:
 
 
 def number(row: Figure, edition: Edition, words: Words) -> str:
-    """Write what a figure says: a number, `0`, the sender's sign of suppression, `..` or the sign of silence."""
+    """Write what a figure says: a number, `0`, its sign of suppression, `..` or the sign of silence."""
     said = saying(edition, row)
-    if said == SUPPRESSED and row.value_upper is not None:
-        return f"<{words.number(row.value_upper + 1)}"
+    if said == SUPPRESSED and row.value_raw is not None:
+        return f"<{words.number(int(row.value_raw[1:]))}" if row.value_raw[1:].isdecimal() else row.value_raw
     if said == NUMBER and row.obs_value is not None:
         sign = "" if row.obs_status != "E" else "≥ " if row.value_lower is not None and row.value_upper is None else "≈ "
         return f"{sign}{words.number(row.obs_value)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import Dash
@@ -14,7 +15,7 @@ LONGEST_TEXT = 2_048
 CATCH_ALL = "/<path:path>"
 
 
-def add_guard(app: Dash, pages: set[str]) -> None:
+def add_guard(app: Dash, is_page: Callable[[str], bool]) -> None:
     """Refuse requests that no page of ours makes, before Dash reads them."""
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -22,14 +23,14 @@ def add_guard(app: Dash, pages: set[str]) -> None:
     @server.before_request
     def guard() -> Response | None:
         if request.path == CALLBACK and request.method == "POST":
-            fault = fault_of(request.get_json(silent=True), app.callback_map, pages)
+            fault = fault_of(request.get_json(silent=True), app.callback_map, is_page)
             return None if fault is None else Response(f"{fault}\n", 400, mimetype="text/plain")
-        if request.url_rule is not None and request.url_rule.rule == CATCH_ALL and request.path not in pages:
+        if request.url_rule is not None and request.url_rule.rule == CATCH_ALL and not is_page(request.path):
             abort(404)
         return None
 
 
-def fault_of(body: Any, callbacks: dict[str, dict[str, Any]], pages: set[str]) -> str | None:
+def fault_of(body: Any, callbacks: dict[str, dict[str, Any]], is_page: Callable[[str], bool]) -> str | None:
     """Say what is wrong with the body of a callback; None when it is as our own pages send it."""
     if not isinstance(body, dict):
         return "The body must be a JSON object."
@@ -48,7 +49,7 @@ def fault_of(body: Any, callbacks: dict[str, dict[str, Any]], pages: set[str]) -
     values = {item["property"]: item["value"] for item in given}
     if not all(isinstance(value, str) and len(value) <= LONGEST_TEXT for value in values.values()):
         return "Each value must be a text of an ordinary address."
-    if values["pathname"] not in pages:
+    if not is_page(values["pathname"]):
         return "There is no such page."
     for name in ("changedPropIds", "parsedChangedPropsIds", "state"):
         if not isinstance(listed := body.get(name, []), list) or not all(isinstance(item, str) for item in listed):

@@ -43,13 +43,18 @@ def add_headers(server: Flask, hashes: Sequence[str]) -> None:
 
     @server.after_request
     def headers(response: Response) -> Response:
-        response.headers.update(fixed)
-        _set_age(response)
+        for name, value in fixed.items():
+            # What an answer says for itself stands, such as that pages of other sites may read the interface for programs.
+            response.headers.setdefault(name, value)
+        if not request.path.startswith("/api/"):
+            _set_age(response)
         return response
 
 
 def _set_age(response: Response) -> None:
-    if response.status_code == 200 and request.path.startswith(("/_dash-component-suites/", "/assets/")):
+    if response.status_code == 200 and request.path.startswith("/map/"):
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    elif response.status_code == 200 and request.path.startswith(("/_dash-component-suites/", "/assets/")):
         # What carries its version in its name or its query never changes; the rest is asked for again after a day.
         versioned = ".v" in request.path or "m" in request.args
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else f"public, max-age={DAY}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from dash import html
@@ -11,23 +12,40 @@ from markupsafe import Markup, escape
 
 Content = str | Markup | None | Iterable["Content"]
 # No text of a source can close a tag: whatever is not Markup already is escaped here, and only here.
-EMPTY = Markup("")
 
 
 def tag(name: str, *content: Content, **attributes: str | int | None) -> Markup:
     """Write one element; `class_` and `aria_label` give the attributes class and aria-label, and None leaves one out."""
-    given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    written = "".join(f' {key}="{escape(value)}"' for key, value in given.items())
-    return Markup(f"<{name}{written}>{join(content)}</{name}>")
+    parts = ["<", name]
+    for key, value in attributes.items():
+        if value is not None:
+            parts += (" ", _name(key), '="', value if type(value) is Markup else escape(value), '"')
+    parts.append(">")
+    _write(content, parts)
+    parts += ("</", name, ">")
+    return Markup("".join(parts))
 
 
 def join(content: Content) -> Markup:
     """Write content of any depth one after another, and nothing for None."""
-    if content is None:
-        return EMPTY
-    if isinstance(content, str):
-        return escape(content)
-    return Markup("".join([join(part) for part in content]))
+    parts: list[str] = []
+    _write((content,), parts)
+    return Markup("".join(parts))
+
+
+def _write(content: Iterable[Content], parts: list[str]) -> None:
+    for part in content:
+        if type(part) is Markup:
+            parts.append(part)
+        elif isinstance(part, str):
+            parts.append(escape(part))
+        elif part is not None:
+            _write(part, parts)
+
+
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def english(text: str) -> Markup:

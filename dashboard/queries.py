@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
-from dashboard.edition import Edition, Figure
+from dashboard.edition import DIMENSIONS, Edition, Figure
 from dashboard.filters import FilterError, Filters
 
 # From what says most to what says least; the first that holds for a cell is shown.
@@ -43,6 +44,7 @@ class Grid(NamedTuple):
     rows: tuple[Row, ...]
 
 
+@lru_cache(maxsize=2)
 def choices(edition: Edition) -> Choices:
     """Give what a reader may choose: countries and indicators in the order of their lists, years in order."""
     seen = {presence.ref_area for presence in edition.presences} | {item.country for item in edition.submissions.values()}
@@ -50,6 +52,33 @@ def choices(edition: Edition) -> Choices:
     indicators = {presence.indicator for presence in edition.presences}
     countries = tuple(sorted(code for code in seen if ("COUNTRY", code, "en") in edition.labels))
     return Choices(countries, tuple(sorted(years)), tuple(code for code in edition.indicators if code in indicators))
+
+
+@lru_cache(maxsize=2)
+def codes_of(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """Give the codes that figures are broken down by, by dimension and in the order of their lists; `kind` is of sources."""
+    found: dict[str, set[str]] = {name: set() for name in (*DIMENSIONS, "kind")}
+    for (_, broken), held in edition.cells.items():
+        for figures in held.values():
+            found["kind"] |= {figure.source_type for figure in figures}
+            for name in broken:
+                found[name] |= {str(getattr(figure, name)) for figure in figures}
+    lists = {**DIMENSIONS, "kind": "CL_SOURCE_TYPE"}
+    return {name: _in_order(edition, lists[name], codes) for name, codes in found.items()}
+
+
+@lru_cache(maxsize=2)
+def counted_by(edition: Edition) -> dict[tuple[str, str], frozenset[str]]:
+    """Give the dimensions by which an indicator is counted anywhere, for figures of one origin."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (indicator, broken), held in edition.cells.items():
+        for origin in {figure.origin for figures in held.values() for figure in figures}:
+            found[indicator, origin].update(broken)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
+def _in_order(edition: Edition, listed: str, codes: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(codes, key=lambda code: (edition.order.get((listed, code), 10_000), code)))
 
 
 def check(edition: Edition, filters: Filters) -> Filters:
@@ -88,11 +117,12 @@ def answers(edition: Edition, filters: Filters) -> Grid:
 
 def figures(edition: Edition, filters: Filters, invented: bool) -> tuple[Figure, ...]:
     """Give the figures of the chosen indicator for whole countries, either the real or the invented ones, never both."""
+    held = edition.cells.get((filters.indicator, ()), {})
     return tuple(
         figure
-        for figure in edition.figures
-        if figure.indicator == filters.indicator
-        and figure.invented is invented
+        for country in sorted(filters.countries or held)
+        for figure in held.get(country, ())
+        if figure.invented is invented
         and filters.keeps(figure.ref_area, figure.year)
         and edition.submissions[figure.submission_id].status not in STEPPED_BACK
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 from markupsafe import Markup
 
-from dashboard.edition import Edition, Figure
+from dashboard.edition import Edition, Figure, Submission
 from dashboard.figures import number
 from dashboard.markup import Content, english, join, tag
 from dashboard.tables import by_country, invented_mark, spoken, unit
@@ -26,14 +27,75 @@ def origins(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
 
 
 def named(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
-    """Name the sources of figures, or count those of the whole edition where there are no figures; and the edition."""
-    sources = [edition.sources[name] for name in sorted({row.source for row in rows})]
+    """Name the publishers of figures, or count the sources of the whole edition where there are no figures; and the edition."""
+    publishers = sorted({edition.sources[row.source].publisher for row in rows})
     stated = words.say("Edition {edition}", edition=words.isolated(edition.name))
-    if not sources:
+    if not publishers:
         counted = words.count(len(edition.sources), "{number} source of the edition", "{number} sources of the edition")
         return join([words.say("Sources"), ": ", counted, " · ", stated])
-    titles = [tag("li", english(f"{source.publisher}: {source.title}")) for source in sources]
-    return join([words.say("Sources"), " · ", stated, tag("ul", titles)])
+    names = join([[english(name), "; " if name != publishers[-1] else None] for name in publishers])
+    return join([words.say("Sources"), ": ", names, " · ", stated])
+
+
+def provenance(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
+    """Answer for a whole chart: its submissions with dates and remarks, each a link to all that is known of it."""
+    submissions: dict[str, list[Figure]] = {}
+    for row in sorted(rows, key=lambda row: (row.ref_area, row.source, row.year)):
+        submissions.setdefault(row.submission_id, []).append(row)
+    told = tag("ul", [_short(name, _remarks(held), edition, words) for name, held in submissions.items()])
+    count = tag("small", words.count(len(submissions), "{number} submission", "{number} submissions"))
+    return tag("details", tag("summary", words.say("Where does this come from?"), " ", count), told, class_="provenance")
+
+
+def submissions(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
+    """Tell all that anyone may know of the submissions that the figures of a page come from."""
+    names = dict.fromkeys(row.submission_id for row in sorted(rows, key=lambda row: (row.ref_area, row.source, row.year)))
+    told = [edition.memo.of(("all", name, words.language), partial(_submission, name, edition, words)) for name in names]
+    return tag("div", told, class_="origins")
+
+
+def _remarks(rows: list[Figure]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.remark for row in rows if row.obs_comment and row.remark))[:2]
+
+
+def _short(name: str, remarks: tuple[str, ...], edition: Edition, words: Words) -> Markup:
+    return edition.memo.of(("short", name, remarks, words.language), lambda: _line(name, remarks, edition, words))
+
+
+def _line(name: str, remarks: tuple[str, ...], edition: Edition, words: Words) -> Markup:
+    submission = edition.submissions[name]
+    received = words.date(submission.received_at) if submission.received_at else words.say("date not recorded")
+    said = [english(edition.sources[submission.source].publisher), " · ", _covered(submission, words), " · "]
+    told = [[" · ", english(remark)] for remark in remarks]
+    return tag("li", tag("a", name, href=f"#s-{name}"), " · ", said, words.say("received: {day}", day=received), told)
+
+
+def _covered(submission: Submission, words: Words) -> str:
+    return f"{words.date(submission.period_start)} – {words.date(submission.period_end)}"
+
+
+def _submission(name: str, edition: Edition, words: Words) -> Markup:
+    submission = edition.submissions[name]
+    source = edition.sources[submission.source]
+    link = tag("a", source.url, href=source.url, rel="noreferrer noopener external", target="_blank", dir="ltr")
+    received = words.date(submission.received_at) if submission.received_at else words.say("date not recorded")
+    facts: list[tuple[str, Content]] = [
+        (words.say("Publisher"), english(source.publisher)),
+        (words.say("Page"), link if source.url else None),
+        (words.say("Received"), received),
+        (words.say("Period"), _covered(submission, words)),
+        (words.say("Standing"), words.label(edition, "CL_SUBMISSION_STATUS", submission.status)),
+        (words.say("Calendar of the file"), words.label(edition, "CL_CALENDAR", submission.calendar)),
+        (words.say("Language of the file"), words.list(words.language_name(code) for code in submission.languages)),
+        (words.say("Legal definition"), _noted(submission.legal_definition or source.legal_definition, words)),
+        (words.say("Coverage"), _noted(submission.coverage or source.coverage, words)),
+        (words.say("Note"), english(source.note) if source.note else None),
+        (words.say("Licence"), english(source.licence) if source.licence else None),
+    ]
+    listed = [tag("div", tag("dt", title), tag("dd", fact)) for title, fact in facts if fact]
+    mark = invented_mark(words) if submission.invented else None
+    summary = tag("summary", tag("bdi", name), " · ", english(source.title), " ", mark)
+    return tag("details", summary, tag("dl", listed), id=f"s-{name}")
 
 
 def _origin(row: Figure, edition: Edition, words: Words) -> Markup:

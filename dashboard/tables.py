@@ -7,6 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from dashboard.cells import Answer
 from dashboard.edition import Edition, Figure
 from dashboard.figures import number
 from dashboard.markup import Content, english, tag
@@ -31,7 +32,7 @@ def grid(rows: Grid, edition: Edition, words: Words) -> Markup:
         bodies.append(tag("tbody", tag("tr", tag("th", tag("span", told), scope="colgroup", colspan=len(heads))), class_="part"))
         for country, group in groupby(part, key=lambda row: row.country):
             bodies.append(_country(words.country(edition, country), list(group), words, names))
-    return _scroll(tag("table", _head(heads), bodies, class_="grid"), words.say("Who reported what and when"))
+    return scroll(tag("table", head(heads), bodies, class_="grid"), words.say("Who reported what and when"))
 
 
 def grid_legend(words: Words) -> Markup:
@@ -68,7 +69,31 @@ def twin(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
         )
         for row in by_country(rows, edition, words)
     ]
-    return _scroll(tag("table", _head(heads), tag("tbody", lines)), words.say("The chart as a table"))
+    return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("The chart as a table"))
+
+
+def cells(answer: Answer, edition: Edition, words: Words) -> Markup:
+    """Show as a table what a chart of broken down figures shows, one figure a row."""
+    several = len({row.indicator for row in answer.figures}) > 1
+    heads = [words.say("Country"), words.say("Period")]
+    heads += [words.say("Indicator")] if several else []
+    heads += [words.capital(words.dimension(name)) for name in answer.by]
+    heads += [words.say("Figure"), words.say("Unit"), words.say("Source"), words.say("Status")]
+    lines = [
+        tag(
+            "tr",
+            tag("th", words.country(edition, row.ref_area), scope="row"),
+            tag("td", words.period(row), _place_in_time(row, words)),
+            tag("td", words.label(edition, "INDICATOR", row.indicator)) if several else None,
+            [tag("td", words.code(edition, name, getattr(row, name))) for name in answer.by],
+            tag("td", number(row, edition, words), spoken(row, edition, words), class_="number"),
+            tag("td", unit(row, edition, words)),
+            tag("td", english(edition.sources[row.source].title)),
+            tag("td", words.label(edition, "CL_OBS_STATUS", row.obs_status), " ", invented_mark(words) if row.invented else None),
+        )
+        for row in by_country(answer.figures, edition, words)
+    ]
+    return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("The chart as a table"))
 
 
 def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -> Markup:
@@ -84,7 +109,7 @@ def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -
         )
         for group in groups
     ]
-    return _scroll(tag("table", _head(heads), tag("tbody", lines)), words.say("Figures that do not agree"))
+    return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Figures that do not agree"))
 
 
 def by_country(rows: Sequence[Figure], edition: Edition, words: Words) -> list[Figure]:
@@ -102,12 +127,22 @@ def spoken(row: Figure, edition: Edition, words: Words) -> Markup | None:
     """Say in words what a sign means that stands where a number does not; None for a number, which speaks for itself."""
     said = {
         ZERO: words.say("zero, as stated"),
-        SUPPRESSED: words.say("hidden by the sender because the number is small"),
+        SUPPRESSED: _hidden(row, words),
         NOT_REPORTED: words.say("not reported"),
         SILENCE: words.say("no response"),
     }
     kind = saying(edition, row)
     return tag("small", said[kind], class_="spoken") if kind in SAID else None
+
+
+def _hidden(row: Figure, words: Words) -> str:
+    if row.conf_status == "D":
+        return words.say("hidden by the sender because the number is small")
+    if row.value_upper is not None:
+        return words.say("hidden because the number is small")
+    if row.value_raw is None:
+        return words.say("not shown, because a part of it is hidden")
+    return words.say("hidden so that no small number can be worked out")
 
 
 def _side(row: Figure, edition: Edition, words: Words) -> Markup:
@@ -145,10 +180,12 @@ def _sign(state: str) -> Markup:
     return tag("span", SIGNS[state], class_=f"sign {state}", aria_hidden="true")
 
 
-def _head(names: Iterable[str]) -> Markup:
+def head(names: Iterable[str]) -> Markup:
+    """Write the head of a table."""
     return tag("thead", tag("tr", [tag("th", name, scope="col") for name in names]))
 
 
-def _scroll(content: Content, name: str) -> Markup:
+def scroll(content: Content, name: str) -> Markup:
+    """Put a table in a frame of its own, which has a name."""
     # A wide table scrolls in its own frame, which the keyboard must be able to reach.
     return tag("div", content, class_="scroll", role="group", tabindex=0, aria_label=name)

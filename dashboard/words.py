@@ -8,7 +8,7 @@ import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -16,11 +16,15 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
-from dashboard.edition import Edition, Figure
+from dashboard.edition import DIMENSIONS, Edition, Figure
 from dashboard.filters import Filters
 
+# The dimensions that a reader can choose codes of, with the field of Filters that holds them.
+CHOSEN = {"sex": "sexes", "age": "ages", "exploitation": "forms", "citizenship": "citizenships"}
+# The comma of languages that do not write the Latin one.
+COMMAS = {"ar": "، ", "am": "፣ "}
 TEXTS = Path(__file__).with_name("texts")
 
 
@@ -54,11 +58,15 @@ class Words:
 
     def number(self, number: float) -> str:
         """Write a number with the separators of the language."""
-        return format_decimal(number, locale=self.language)
+        return _number(number, self.language)
+
+    def percent(self, share: float) -> str:
+        """Write a share that is given in per cent, with one digit after the point."""
+        return format_percent(share / 100, "#,##0.#%", locale=self.language)
 
     def date(self, day: datetime.date) -> str:
         """Write a day in words."""
-        return format_date(day, "d MMM y", locale=self.language)
+        return _date(day, self.language)
 
     def iso_date(self, day: str) -> str:
         """Write a day in words that is given as 2026-01-31."""
@@ -67,6 +75,14 @@ class Words:
     def list(self, items: Iterable[str]) -> str:
         """Join items as the language does."""
         return format_list(list(items), locale=self.language)
+
+    def capital(self, text: str) -> str:
+        """Write the first letter large, as the first word of a heading is."""
+        return text[:1].upper() + text[1:]
+
+    def row(self, items: Iterable[str]) -> str:
+        """Write items one after another, with the comma of the language."""
+        return COMMAS.get(self.language, ", ").join(items)
 
     def language_name(self, code: str) -> str:
         """Give the name of a language that has an ISO 639-3 code; the code itself where CLDR knows it under no name."""
@@ -77,14 +93,36 @@ class Words:
         """Give the label of a code in this language, as the edition has it."""
         return edition.labels[listed, code, self.language]
 
+    def code(self, edition: Edition, dimension: str, code: str) -> str:
+        """Give the label of a code of a dimension; reserved codes, and age bands, stand in lists of their own."""
+        own = "INDICATOR" if dimension == "indicator" else DIMENSIONS[dimension]
+        for listed in (own, "CL_RESERVED", "CL_AGE_BAND"):
+            if label := edition.labels.get((listed, code, self.language)):
+                return label
+        return code
+
+    def dimension(self, name: str) -> str:
+        """Give the name of a dimension by which figures are broken down."""
+        return {
+            "sex": self.say("sex"),
+            "age": self.say("age"),
+            "citizenship": self.say("citizenship"),
+            "counterpart_area": self.say("other country"),
+            "exploitation": self.say("form of exploitation"),
+            "scope": self.say("domestic or cross-border"),
+            "stage": self.say("stage of justice"),
+            "route": self.say("route"),
+            "transport_mode": self.say("means of transport"),
+            "outcome": self.say("what became of the migrants"),
+        }[name]
+
     def country(self, edition: Edition, code: str) -> str:
         """Give the name of a country."""
         return self.label(edition, "COUNTRY", code)
 
     def country_order(self, edition: Edition, code: str) -> str:
         """Give what countries are put in order by: their names without the marks over letters."""
-        parts = unicodedata.normalize("NFKD", self.country(edition, code))
-        return "".join(sign for sign in parts if not unicodedata.combining(sign))
+        return _plain(self.country(edition, code))
 
     def period(self, figure: Figure) -> str:
         """Write a period as the source counts it: `2021`, `Ethiopian fiscal (budget) year 2015`, or its first and last day."""
@@ -122,6 +160,28 @@ class Words:
     def scope(self, edition: Edition, filters: Filters) -> str:
         """Write the chosen countries and years, for what speaks of all indicators."""
         return f"{self.countries(edition, filters)} · {self.years(filters)}"
+
+    def everything(self, edition: Edition, filters: Filters) -> str:
+        """Write all that was chosen, for the ear: what changed on the page."""
+        chosen = [(name, code) for name, field in CHOSEN.items() for code in getattr(filters, field)]
+        parts = [self.code(edition, name, code) for name, code in chosen]
+        parts += [self.label(edition, "CL_SOURCE_TYPE", kind) for kind in filters.kinds]
+        return " · ".join([self.scope(edition, filters), *parts])
+
+
+@lru_cache(maxsize=2048)
+def _plain(name: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+
+
+@lru_cache(maxsize=8192)
+def _number(number: float, language: str) -> str:
+    return format_decimal(number, locale=language)
+
+
+@lru_cache(maxsize=2048)
+def _date(day: datetime.date, language: str) -> str:
+    return format_date(day, "d MMM y", locale=language)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl import cli_bench, cli_draft
+from etl import cli_bench, cli_draft, cli_protect, cli_records
 from etl.errors import SourceError, SourceErrors
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
 from etl.window import add_window
@@ -26,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_bench.app, name="bench")
+app.add_typer(cli_records.app, name="records")
+app.command(epilog="Example: pembe protect --report --json")(cli_protect.protect)
 add_window(app)
 app.command(epilog="Example: pembe draft ~/Downloads/register.xlsx --country KEN")(cli_draft.draft)
 

@@ -13,28 +13,35 @@ if TYPE_CHECKING:
 
 # One cell but for what is counted; two figures of one cell that contradict each other give no ratio.
 _CELL = """source, invented, ref_area, ref_subarea, freq, time_period, period_start, period_end, period_type, sex, age,
-    citizenship, counterpart_area, exploitation, offence, scope, source_type"""
+    citizenship, counterpart_area, exploitation, offence, scope, stage, route, transport_mode, outcome, source_type"""
 _BREAKDOWN = """coalesce(nullif(concat_ws('+', CASE WHEN sex <> '_T' THEN 'sex' END, CASE WHEN age <> '_T' THEN 'age' END,
     CASE WHEN citizenship <> '_T' THEN 'citizenship' END, CASE WHEN counterpart_area <> '_T' THEN 'counterpart_area' END,
-    CASE WHEN exploitation <> '_T' THEN 'exploitation' END, CASE WHEN scope <> '_T' THEN 'scope' END), ''), 'total')"""
+    CASE WHEN exploitation <> '_T' THEN 'exploitation' END, CASE WHEN scope <> '_T' THEN 'scope' END,
+    CASE WHEN stage <> '_T' THEN 'stage' END, CASE WHEN route <> '_T' THEN 'route' END,
+    CASE WHEN transport_mode <> '_T' THEN 'transport_mode' END, CASE WHEN outcome <> '_T' THEN 'outcome' END), ''), 'total')"""
 # The graver flag of the two figures goes with their ratio.
 _GRAVEST = "coalesce(list_position(['U', 'B', 'D', 'W', 'K', 'E', 'P'], {0}::VARCHAR), 8)"
 _FLAG = f"""CASE WHEN {_GRAVEST.format("above.obs_status")} < {_GRAVEST.format("below.obs_status")}
     THEN above.obs_status ELSE below.obs_status END"""
 _RATIOS = f"""
-SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown),
+SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown, value_lower, value_upper),
     ratio.code AS indicator, ratio.unit AS count_unit,
     round(ratio.scale * above.obs_value / below.obs_value, 4) AS obs_value, {_FLAG} AS obs_status,
+    round(ratio.scale * above.value_lower / below.value_upper, 4) AS value_lower,
+    round(ratio.scale * above.value_upper / nullif(below.value_lower, 0), 4) AS value_upper,
     format('{{:.15g}} of {{:.15g}} ', above.obs_value, below.obs_value) || ratio.among AS obs_comment
 FROM ratio JOIN figure AS above ON above.indicator = ratio.numerator AND above.count_unit::VARCHAR = ratio.numerator_unit
     AND list_contains(ratio.breakdowns, above.breakdown)
 JOIN figure AS below ON below.indicator = ratio.denominator AND below.count_unit::VARCHAR = ratio.denominator_unit
     AND {" AND ".join(f"above.{name.strip()} = below.{name.strip()}" for name in _CELL.split(","))}
-WHERE below.obs_value > 0 AND below.obs_value >= ratio.least"""
+WHERE coalesce(below.obs_value > 0 AND below.obs_value >= ratio.least, TRUE)"""
 # A rate needs a whole Gregorian year and the whole country, whose population alone is known.
 _RATES = """
-SELECT above.* EXCLUDE (indicator, count_unit, obs_value, breakdown), ratio.code AS indicator, ratio.unit AS count_unit,
+SELECT above.* EXCLUDE (indicator, count_unit, obs_value, breakdown, value_lower, value_upper),
+    ratio.code AS indicator, ratio.unit AS count_unit,
     round(ratio.scale * above.obs_value / people.people, 4) AS obs_value,
+    round(ratio.scale * above.value_lower / people.people, 4) AS value_lower,
+    round(ratio.scale * above.value_upper / people.people, 4) AS value_upper,
     format('{:.15g} of {} ', above.obs_value, people.people) || ratio.among AS obs_comment
 FROM ratio JOIN figure AS above ON above.indicator = ratio.numerator AND above.count_unit::VARCHAR = ratio.numerator_unit
     AND list_contains(ratio.breakdowns, above.breakdown)
@@ -43,40 +50,56 @@ JOIN people ON people.ref_area = above.ref_area::VARCHAR AND people.year = year(
 WHERE ratio.denominator = 'population' AND above.period_type = 'CY' AND above.freq = 'A' AND above.ref_subarea = '_T'
     AND above.obs_status <> 'P' AND above.period_start = make_date(year(above.period_start), 1, 1)
     AND above.period_end = make_date(year(above.period_start), 12, 31)"""
+
+
+def _twice(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 # What the country itself reports for the same cell is not computed a second time.
 _DERIVED = f"""
 CREATE OR REPLACE TEMP TABLE derived AS
 WITH figure AS (
     SELECT {_CELL}, indicator, count_unit, {_BREAKDOWN} AS breakdown,
         min(obs_value) AS obs_value, min(submission_id) AS submission_id,
+        {{BOUNDS}},
         arg_min(obs_status::VARCHAR, {_GRAVEST.format("obs_status")}) AS obs_status
-    FROM observation
-    WHERE obs_value IS NOT NULL AND conf_status = 'F' AND exploitation <> '_U'
+    FROM {{FIGURES}}
+    WHERE {{WANTED}} AND exploitation <> '_U'
         AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z'))
         AND indicator IN (SELECT numerator FROM ratio UNION SELECT denominator FROM ratio)
-    GROUP BY ALL HAVING min(obs_value) = max(obs_value) AND bool_and(coalesce(obs_status_2 <> 'P', TRUE))
+    GROUP BY ALL HAVING coalesce(min(obs_value) = max(obs_value), TRUE) AND count(obs_value) IN (0, count(*))
+        AND bool_and(coalesce(obs_status_2 <> 'P', TRUE))
 ),
-found AS ({_RATIOS} UNION ALL BY NAME {_RATES})
+found AS ({_twice(_RATIOS)} UNION ALL BY NAME {_twice(_RATES)})
 SELECT * FROM found WHERE NOT EXISTS (
-    SELECT 1 FROM observation AS reported WHERE reported.origin <> 'COMPUTED' AND reported.indicator = found.indicator
+    SELECT 1 FROM {{FIGURES}} AS reported WHERE reported.origin <> 'COMPUTED' AND reported.indicator = found.indicator
     AND {" AND ".join(f"reported.{name.strip()} = found.{name.strip()}" for name in _CELL.split(",")[2:])}
 )
 ORDER BY ALL"""
+# Of what is shown, that which is hidden hides what would be made of it.
+_SAID = "(obs_value IS NOT NULL AND conf_status = 'F' OR conf_status IN ('A', 'S'))"
+_NO_BOUNDS = "NULL::DOUBLE AS value_lower, NULL::DOUBLE AS value_upper"
 _INSERT = """
-INSERT INTO observation BY NAME
-SELECT derived.*, 'COMPUTED' AS origin, 'F' AS conf_status,
-    submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY derived.rowid) + coalesce(already, 0))
+INSERT INTO {FIGURES} BY NAME
+SELECT derived.* REPLACE (CASE WHEN obs_value IS NULL THEN 'Q' ELSE obs_status END AS obs_status,
+        CASE WHEN obs_value IS NOT NULL THEN obs_comment END AS obs_comment,
+        CASE WHEN obs_value IS NOT NULL THEN value_lower END AS value_lower,
+        CASE WHEN obs_value IS NOT NULL THEN value_upper END AS value_upper),
+    'COMPUTED' AS origin, CASE WHEN obs_value IS NULL THEN 'A' ELSE 'F' END AS conf_status, 'DERIVED' AS protection,
+    submission_id || '-{LETTER}' || (row_number() OVER (PARTITION BY submission_id ORDER BY derived.rowid) + coalesce(already, 0))
         AS observation_id
 FROM derived LEFT JOIN (
-    SELECT submission_id, count(*) AS already FROM observation WHERE origin = 'COMPUTED' GROUP BY ALL
+    SELECT submission_id, count(*) AS already FROM {FIGURES} WHERE origin = 'COMPUTED' GROUP BY ALL
 ) AS held USING (submission_id)
 ORDER BY derived.rowid"""
 
 
-def write_derived(connection: duckdb.DuckDBPyConnection) -> None:
+def write_derived(connection: duckdb.DuckDBPyConnection, figures: str = "observation") -> None:
     """Write the indicators that divide one observation by another, or by the population of the same sex and age.
 
     Both figures are in the unit that their own indicator declares. Nothing is computed from a hidden or missing figure.
+    figures: the table of figures; of `shown`, what would be made of a hidden figure is there, and hidden with it.
     """
     known = indicators()
     wanted = [found for found in computations() if found.table == "observation"]
@@ -99,7 +122,14 @@ def write_derived(connection: duckdb.DuckDBPyConnection) -> None:
     names = ("ref_area", "year", "sex", "age", "people")
     connection.register("ratio", pa.Table.from_pylist(rows))
     connection.register("people", pa.table({name: [row[place] for row in people] for place, name in enumerate(names)}))
-    connection.execute(_DERIVED)
-    connection.execute(_INSERT)
+    exact = figures == "observation"
+    written = {
+        "FIGURES": figures,
+        "WANTED": "obs_value IS NOT NULL AND conf_status = 'F'" if exact else _SAID,
+        "BOUNDS": _NO_BOUNDS if exact else "min(value_lower) AS value_lower, max(value_upper) AS value_upper",
+        "LETTER": "c" if exact else "d",
+    }
+    connection.execute(_DERIVED.format(**written))
+    connection.execute(_INSERT.format(**written))
     connection.unregister("ratio")
     connection.unregister("people")

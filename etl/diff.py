@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 DIMENSIONS = (
     "source", "ref_area", "ref_subarea", "indicator", "time_period", "period_start", "period_end", "count_unit", "source_type",
     "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope",
+    "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
-SHOWN = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "ref_subarea")
+SHOWN = (*DIMENSIONS[9:], "ref_subarea")
 MOST = 200  # changed figures written out
 
 
@@ -37,7 +38,7 @@ def compare(older: Edition, newer: Edition) -> Report:
         rows = _changed(connection)
         same = _number(connection, "SELECT count(*) FROM newer_figure") - sum(row[-2] is not None for row in rows)
         told = [_told(row, causes) for row in rows]
-        problems = _problems(connection)
+        met = problems(connection)
     kinds, why = Counter(row[0] for row in told), Counter(str(row[1]) for row in told)
     figures = {"same": same, **{kind: kinds[kind] for kind in ("new", "gone", "changed")}}
     facts: dict[str, object] = {"older": older.name, "newer": newer.name, "figures": figures}
@@ -52,7 +53,7 @@ def compare(older: Edition, newer: Edition) -> Report:
         Listing("files", ("source", "submission", "file", "what happened"), [*causes.files]),
         Listing("mappings", ("source", "what happened"), [(source, "declared anew") for source in sorted(causes.mappings)]),
         Listing("lists, rules and program", ("name", "what happened"), [*causes.facts]),
-        Listing("problems", ("source", "rule", "severity", "new", "fixed", "still open"), problems),
+        Listing("problems", ("source", "rule", "severity", "new", "fixed", "still open"), met),
         Listing(
             "figures",
             ("kind", "why", "source", "country", "indicator", "period", "unit", "body", "breakdown", "before", "after"),
@@ -116,7 +117,7 @@ def _told(row: tuple[object, ...], causes: Causes) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _problems(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+def problems(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     """Count problems by source and rule: new, fixed and still open; a problem is the same while field and words are."""
     what = 'source, rule_id, severity::VARCHAR AS severity, "table", field, raw_value'
     sides = [

@@ -30,7 +30,9 @@ def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: list[
     facts |= {f"mapping/{source.name}": _mapping(source) for source in sources}
     facts |= {f"sheet/{source.name}": source.file.sheet for source in sources if source.file.sheet is not None}
     facts["program"] = _hash(path for folder in (ETL, SCHEMAS) for path in folder.glob("**/*.py") if path.parent != HERE)
-    connection.executemany("INSERT INTO manifest VALUES (?, ?)", sorted(facts.items()))
+    names = sorted(facts)
+    values = [facts[item] for item in names]
+    connection.execute("INSERT INTO manifest SELECT unnest($names), unnest($values)", {"names": names, "values": values})
 
 
 def _lists() -> dict[str, str]:

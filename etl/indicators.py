@@ -13,6 +13,8 @@ from schemas.tables import table
 if TYPE_CHECKING:
     import duckdb
 
+# An incident that names several of a list counts once, under a code of its own, so that parts make the total.
+_ONE = "CASE WHEN len({0}) > 1 THEN 'MIXED' ELSE {0}[1]::VARCHAR END"
 # For each record table: the dimension of an observation, and the expression that gives it for one record.
 DIMENSIONS: dict[str, dict[str, str]] = {
     "victim": {
@@ -23,24 +25,38 @@ DIMENSIONS: dict[str, dict[str, str]] = {
         "exploitation": "exploitation_main",
         "scope": "trafficking_scope",
     },
-    "suspect": {"sex": "sex", "age": "age_group", "citizenship": "citizenship", "offence": "offence"},
-    "smuggling_incident": {"counterpart_area": "coalesce(country_destination, '_U')"},
+    "suspect": {
+        "sex": "sex",
+        "age": "age_group",
+        "citizenship": "citizenship",
+        "offence": "offence",
+        "stage": "stage_highest",
+    },
+    "smuggling_incident": {
+        "counterpart_area": "coalesce(country_destination, '_U')",
+        "route": "route",
+        "transport_mode": _ONE.format("transport_modes"),
+        "outcome": _ONE.format("migrants_outcome"),
+    },
     "smuggled_group": {"sex": "sex", "age": "age_group", "citizenship": "citizenship"},
 }
-ALL_DIMENSIONS = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+ALL_DIMENSIONS = (
+    "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route", "transport_mode",
+    "outcome",
+)  # fmt: skip
 # A submission of one of these periods is counted in its own period; any other by the year of each record.
 NATIVE = "('EFY', 'EY', 'FY_JUL', 'TIPR', 'H', 'Q', 'M')"
 IDENTITY = ("submission_id", "reporting_country", "source_type", "ref_year")
 # The period and origin of a record, of which one figure never mixes two.
-_SAME = "source, invented, ref_area, body, period_type, period_start, period_end"
-_PLACED = f"""submission.source, submission.invented, submission_id, reporting_country AS ref_area, row.source_type AS body,
+SAME = "source, invented, ref_area, body, period_type, period_start, period_end"
+PLACED = f"""submission.source, submission.invented, submission_id, reporting_country AS ref_area, row.source_type AS body,
     CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_type::VARCHAR ELSE 'CY' END AS period_type,
     CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_start ELSE make_date(ref_year, 1, 1) END AS period_start,
     CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_end ELSE make_date(ref_year, 12, 31) END AS period_end,
     submission.period_type IN {NATIVE} OR (submission.period_start <= make_date(ref_year, 1, 1)
         AND submission.period_end >= make_date(ref_year, 12, 31)) AS covered"""
 # Only what places a record: a submission has fields of the same names as records.
-_OF = """JOIN (
+OF = """JOIN (
     SELECT submission_id, source, invented, period_type, period_start, period_end FROM submission
 ) AS submission USING (submission_id)"""
 
@@ -74,29 +90,27 @@ def _write_counts(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         f'CREATE OR REPLACE TEMP TABLE {combinations(name)} AS SELECT {columns}, count(*) AS "rows" FROM {name} GROUP BY ALL'
     )
     parts = _parts(wanted)
-    names = list(DIMENSIONS[name])
-    values = ", ".join(
-        f"coalesce(({expression})::VARCHAR, '_U') AS {dimension}" for dimension, expression in DIMENSIONS[name].items()
-    )
+    sets = dict.fromkeys(breakdown for found in wanted for breakdown in found.breakdowns)
+    names = [dimension for dimension in DIMENSIONS[name] if any(dimension in breakdown for breakdown in sets)]
+    values = ", ".join(f"coalesce(({DIMENSIONS[name][dimension]})::VARCHAR, '_U') AS {dimension}" for dimension in names)
     sums = ", ".join(f"sum({part}) AS part_{number}" for part, number in parts.items())
     again = ", ".join(f"sum(part_{number}) AS part_{number}" for number in parts.values())
-    sets = dict.fromkeys(breakdown for found in wanted for breakdown in found.breakdowns)
-    grouping = ", ".join(f"({', '.join((_SAME, *breakdown))})" for breakdown in sets)
+    grouping = ", ".join(f"({', '.join((SAME, *breakdown))})" for breakdown in sets)
     given = ", ".join(f"CASE WHEN grouping({dimension}) = 1 THEN '_T' ELSE {dimension} END AS {dimension}" for dimension in names)
     _write(
         connection,
         f"""
 WITH placed AS (
-    SELECT {_PLACED}, {values}, {sums}
-    FROM {combinations(name)} AS row {_OF} GROUP BY ALL
+    SELECT {PLACED}, {values}, {sums}
+    FROM {combinations(name)} AS row {OF} GROUP BY ALL
 ),
 rolled AS (
-    SELECT {_SAME}, {given}, grouping({", ".join(names)}) AS level, min(submission_id) AS submission_id,
+    SELECT {SAME}, {given}, grouping({", ".join(names)}) AS level, min(submission_id) AS submission_id,
         bool_and(covered) AS covered, {again}
     FROM placed GROUP BY GROUPING SETS ({grouping})
 )
 SELECT * EXCLUDE (figure), unnest(figure) FROM (
-    SELECT {_SAME}, submission_id, covered,
+    SELECT {SAME}, submission_id, covered,
         unnest([{", ".join(_figure(found, names, parts) for found in wanted)}]) AS figure
     FROM rolled
 )
@@ -119,16 +133,16 @@ def _write_medians(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         )
         totals = ", ".join(f"'_T' AS {dimension}" for dimension in ALL_DIMENSIONS if dimension not in used)
         codes = " ".join(f"WHEN {found.condition} THEN '{found.code}'" for found in family)
-        grouping = ", ".join(f"({', '.join((_SAME, 'indicator', *breakdown))})" for breakdown in first.breakdowns)
+        grouping = ", ".join(f"({', '.join((SAME, 'indicator', *breakdown))})" for breakdown in first.breakdowns)
         _write(
             connection,
             f"""
-SELECT {_SAME}, indicator, '{first.count_unit}' AS count_unit, {given}{totals}, min(submission_id) AS submission_id,
+SELECT {SAME}, indicator, '{first.count_unit}' AS count_unit, {given}{totals}, min(submission_id) AS submission_id,
     bool_and(covered) AS covered, round(median(measured), 4)::DOUBLE AS obs_value,
     'median of ' || count(*) || ' {first.among}' AS obs_comment
 FROM (
-    SELECT {_PLACED}, CASE {codes} END AS indicator, {first.measure} AS measured{values}
-    FROM {name} AS row {_OF}
+    SELECT {PLACED}, CASE {codes} END AS indicator, {first.measure} AS measured{values}
+    FROM {name} AS row {OF}
     WHERE {first.measure} IS NOT NULL
 )
 WHERE indicator IS NOT NULL GROUP BY GROUPING SETS ({grouping}) HAVING count(*) >= {first.least}""",
@@ -146,16 +160,18 @@ def _parts(wanted: list[Indicator]) -> dict[str, int]:
     """Number the distinct sums that the indicators need; equal ones are made once."""
     parts: dict[str, int] = {}
     for found in wanted:
-        for expression in (_numerator(found), *_denominators(found)):
+        for expression in (numerator(found), *denominators(found)):
             parts.setdefault(_weighed(found, expression), len(parts))
     return parts
 
 
-def _numerator(found: Indicator) -> str:
+def numerator(found: Indicator) -> str:
+    """Write the expression that is summed: what a share is of, a measure, or one for each record."""
     return {"count": "TRUE", "sum": found.measure, "ratio": found.numerator}[found.kind]
 
 
-def _denominators(found: Indicator) -> list[str]:
+def denominators(found: Indicator) -> list[str]:
+    """Write the expressions that are summed below the line of a share, of which each must be above nothing."""
     return [part.strip() for part in found.denominator.split(";") if part.strip()]
 
 
@@ -165,17 +181,17 @@ def _weighed(found: Indicator, expression: str) -> str:
 
 def _figure(found: Indicator, names: list[str], parts: dict[str, int]) -> str:
     """Write one indicator's figure as a struct; its value is NULL where the indicator has no figure."""
-    numerator = f"part_{parts[_weighed(found, _numerator(found))]}"
-    below = [f"part_{parts[_weighed(found, expression)]}" for expression in _denominators(found)]
-    levels = ", ".join(str(_level(breakdown, names)) for breakdown in found.breakdowns)
-    value, condition, comment = f"{numerator}::DOUBLE", f"level IN ({levels})", "NULL::VARCHAR"
+    above = f"part_{parts[_weighed(found, numerator(found))]}"
+    below = [f"part_{parts[_weighed(found, expression)]}" for expression in denominators(found)]
+    levels = ", ".join(str(level(breakdown, names)) for breakdown in found.breakdowns)
+    value, condition, comment = f"{above}::DOUBLE", f"level IN ({levels})", "NULL::VARCHAR"
     if found.kind == "ratio":
         denominator = f"({' + '.join(below)})"
         condition += "".join(f" AND {part} > 0" for part in below) + f" AND {denominator} >= {found.least}"
         # of many codes only those that occur are given
-        condition += f" AND {numerator} > 0" if found.each else ""
-        value = f"round({found.scale:g} * coalesce({numerator}, 0) / {denominator}, 4)"
-        comment = f"coalesce({numerator}, 0)::BIGINT || ' of ' || {denominator}::BIGINT || ' {found.among}'"
+        condition += f" AND {above} > 0" if found.each else ""
+        value = f"round({found.scale:g} * coalesce({above}, 0) / {denominator}, 4)"
+        comment = f"coalesce({above}, 0)::BIGINT || ' of ' || {denominator}::BIGINT || ' {found.among}'"
     dimensions = {dimension: dimension if dimension in names else "'_T'" for dimension in ALL_DIMENSIONS}
     if found.fixed is not None:
         dimensions[found.fixed[0]] = f"'{found.fixed[1]}'"
@@ -186,7 +202,7 @@ def _figure(found: Indicator, names: list[str], parts: dict[str, int]) -> str:
     )
 
 
-def _level(breakdown: tuple[str, ...], names: list[str]) -> int:
+def level(breakdown: tuple[str, ...], names: list[str]) -> int:
     """Give the number by which DuckDB's grouping() knows a set: a bit for each dimension that is summed over."""
     return sum(1 << place for place, name in enumerate(reversed(names)) if name not in breakdown)
 
@@ -198,16 +214,17 @@ def _write(connection: duckdb.DuckDBPyConnection, query: str, beside: bool = Fal
     """
     connection.execute(f"CREATE OR REPLACE TEMP TABLE computed AS SELECT * FROM ({query}) ORDER BY ALL")
     if beside:
-        connection.execute(f"DELETE FROM computed USING observation AS given WHERE {_GIVEN}")
+        given = GIVEN.format(body="source_type")
+        connection.execute(f"DELETE FROM computed USING observation AS given WHERE given.origin = 'COMPUTED' AND {given}")
     connection.execute(_INSERT)
 
 
 _LEVEL = "({0}.sex = '_T', {0}.age::VARCHAR = '_T', {0}.citizenship = '_T', {0}.counterpart_area = '_T')"
-_GIVEN = f"""given.origin = 'COMPUTED' AND given.indicator = computed.indicator AND given.ref_area = computed.ref_area
-    AND given.source_type = computed.body AND given.period_start = computed.period_start
+GIVEN = f"""given.indicator = computed.indicator AND given.ref_area = computed.ref_area
+    AND given.{{body}} = computed.body AND given.period_start = computed.period_start
     AND given.period_end = computed.period_end AND given.source <> computed.source
     AND {_LEVEL.format("given")} = {_LEVEL.format("computed")}"""
-_TIME = """CASE
+TIME = """CASE
     WHEN period_type IN ('CY') THEN strftime(period_start, '%Y')
     WHEN period_type = 'M' THEN strftime(period_start, '%Y-%m')
     WHEN period_type = 'Q' THEN strftime(period_start, '%Y') || '-Q' || quarter(period_start)
@@ -220,10 +237,11 @@ _TIME = """CASE
 _INSERT = f"""
 INSERT INTO observation BY NAME
 SELECT computed.* EXCLUDE (body, covered), body AS source_type, '_T' AS ref_subarea, 'COMPUTED' AS origin, 'F' AS conf_status,
+    'CELL_KEY' AS protection,
     CASE WHEN covered THEN 'V' ELSE 'P' END AS obs_status,
     submission_id || '-c' || (row_number() OVER (PARTITION BY submission_id ORDER BY computed.rowid) + coalesce(already, 0))
         AS observation_id,
-    {_TIME} AS time_period, CASE WHEN period_type IN ('H', 'Q', 'M') THEN period_type ELSE 'A' END AS freq
+    {TIME} AS time_period, CASE WHEN period_type IN ('H', 'Q', 'M') THEN period_type ELSE 'A' END AS freq
 FROM computed LEFT JOIN (
     SELECT submission_id, count(*) AS already FROM observation WHERE origin = 'COMPUTED' GROUP BY ALL
 ) AS held USING (submission_id)
@@ -231,7 +249,8 @@ ORDER BY computed.rowid"""
 # The fields in which a reported and a computed figure are the same cell.
 CELL = (
     "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age",
-    "citizenship", "counterpart_area", "exploitation", "offence", "scope", "source_type",
+    "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route", "transport_mode", "outcome",
+    "source_type",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -19,13 +20,15 @@ from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.indicators import write_observations
 from etl.plan import Plan, dropped_headers, plan_source
+from etl.protect import write_protected
 from etl.public import write_public
+from etl.public_notes import write_notes
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
 from etl.resent import changes
 from etl.returns import write_silences
-from etl.secret import salt_for
+from etl.secret import salt_for, secret
 from etl.select import constant_parameters
 from etl.source import Source
 from etl.store import RECORDS, open_new
@@ -59,6 +62,8 @@ def build(
 
     Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
     """
+    # what was imported lives as long as the process; to look through it for garbage would take a twentieth of the time
+    gc.freeze()
     prefetch_contracts()
     work = _prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
@@ -66,6 +71,7 @@ def build(
         name = _write_records(work, folder / "records.duckdb", data, today, progress)
         progress("publish")
         write_public(folder, name, work.plans, today)
+        progress(write_notes(data, folder, name, [plan.source for plan in work.plans]))
         return publish(data, folder, name)
 
 
@@ -123,6 +129,7 @@ def _write_records(work: Work, path: Path, data: Path, today: datetime.date, pro
             # the records are final here: their contracts are checked while their figures are counted
             checked = aside.submit(check_contracts, connection.cursor(), FINAL)
             write_observations(connection)
+            write_protected(connection, secret(data))
             connection.execute("UPDATE problem SET problem_id = rowid + 1")
             checked.result()
         check_contracts(connection, COUNTED)

@@ -22,7 +22,10 @@ from schemas.tables import Field, Table, table
 # A key under `columns` that is no field of ours but a group of fields, and the reading that gives them.
 GROUPS = {"age": "age", "sex_age": "sex_age", "fee": "money", "fine": "money", "coordinates": "coordinates", "migrants": "count"}
 # Counts of an aggregate table that nobody broke down are totals.
-TOTALS = ("ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+TOTALS = (
+    "ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route",
+    "transport_mode", "outcome",
+)  # fmt: skip
 # The heading of the column that a table of counts is turned into.
 FIGURE = "(figure)"
 UNKNOWN, MISSING = "_U", "MISSING"
@@ -291,6 +294,6 @@ DERIVED = {
     "smuggled_group": {"group_id", "reporting_country", "source_type", "ref_year"},
     "observation": {
         "observation_id", "ref_area", "freq", "time_period", "period_start", "period_end", "period_type", "source_type",
-        "count_unit", "obs_status", "conf_status",
+        "count_unit", "obs_status", "conf_status", "protection",
     },
 }  # fmt: skip

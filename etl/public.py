@@ -1,6 +1,6 @@
-"""The file that may be shown to anyone: figures that states or bodies published, figures of invented samples, and words.
+"""The file that may be shown to anyone: protected figures, figures that states or bodies published, measures and words.
 
-Nothing counted from real case rows stands here: such counts wait for protected cells.
+Invented samples are protected exactly as real records are.
 """
 
 from __future__ import annotations
@@ -13,27 +13,56 @@ import duckdb
 import pyarrow as pa
 
 from etl.plan import Plan
+from etl.protect import PUBLIC
+from etl.quality import cross
+from etl.shown import CONFIDENTIAL
 from etl.store import CONFIGURATION
 from schemas.codelists import codelist, codelist_names
 from schemas.indicators import LANGUAGES, indicators
 from schemas.places import countries
+from schemas.protection import HIDDEN, NOT_LISTED, bounds, odds, perturbation
 from schemas.rules import rules
 from schemas.tables import enum_ddl, table
 
 LEAST = 10
-# The fields of an observation and of a submission that may leave the house: disclosure class N.
-SHOWN = "conf_status IN ('F', 'D') AND (invented OR origin = 'PUBLISHED')"
-
-# Of real sources only whole per cents of enough cells leave the house; their ratio to a published figure would give it away.
+BASE = 5
+# How many rows a file of cases has, and how large it is, tells of the persons in it.
+_SUBMISSIONS = (
+    "REPLACE ("
+    + ", ".join(
+        f"CASE WHEN grain <> 'MICRO' THEN {name} END AS {name}"
+        for name in ("rows_raw", "rows_ok", "rows_rejected", "rows_skipped", "bytes")
+    )
+    + ")"
+)
+_ROUNDED = f"CASE WHEN {{0}} >= {LEAST} THEN {BASE} * round({{0}} / {BASE}.0)::BIGINT END"
+_PROBLEMS = f"""
+CREATE TABLE quality AS
+SELECT source, rule_id, severity, {_ROUNDED.format("times")} AS count_problems FROM (
+    SELECT submission.source, rule_id, problem.severity::VARCHAR AS severity, count(*) AS times
+    FROM records.problem JOIN records.submission USING (submission_id) GROUP BY ALL
+)
+ORDER BY ALL"""
+# Of a share of records only whole per cents leave the house, and none from which few records could be worked out: those
+# that lack something are a small count as much as those that have it.
 _QUALITY = f"""
 CREATE TABLE quality_measure AS
-SELECT source, submission_id, measure, field, CASE WHEN invented THEN value ELSE round(value) END AS value,
-    CASE WHEN invented OR least(numerator, denominator) >= {LEAST} THEN numerator END AS numerator,
-    CASE WHEN invented OR least(numerator, denominator) >= {LEAST} THEN denominator END AS denominator
+SELECT source, submission_id, measure, field,
+    CASE WHEN NOT micro THEN round(value) WHEN numerator IS NULL THEN value
+        WHEN numerator = denominator OR numerator = 0 THEN value
+        WHEN least(numerator, denominator - numerator) >= 2 * {LEAST} THEN round(value) END AS value,
+    CASE WHEN NOT micro AND least(numerator, denominator) >= {LEAST} THEN numerator END AS numerator,
+    CASE WHEN NOT micro AND least(numerator, denominator) >= {LEAST} THEN denominator END AS denominator
 FROM records.quality_measure
-JOIN (SELECT source, bool_and(invented) AS invented FROM records.submission GROUP BY source) USING (source)
-WHERE invented OR (measure <> 'DQ_XCOH' AND coalesce(denominator, {LEAST}) >= {LEAST})
+JOIN (
+    SELECT source, measure, bool_or(grain = 'MICRO') AND measure IN ('DQ_COMPL', 'DQ_VALID', 'DQ_UNIQ', 'DQ_COHER') AS micro
+    FROM records.submission, (SELECT DISTINCT measure FROM records.quality_measure) GROUP BY source, measure
+) USING (source, measure)
+WHERE measure <> 'DQ_XCOH' AND coalesce(denominator, {LEAST}) >= {LEAST}
+UNION ALL BY NAME ({cross("records.shown")})
 ORDER BY measure, source, submission_id, field"""
+TITLE = "Pembe: harmonised data on trafficking in persons and smuggling of migrants in the Horn of Africa"
+LICENCE = "each source under the licence that the table `source` names; the compilation may be used with its citation"
 
 
 def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.date) -> None:
@@ -44,31 +73,63 @@ def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.dat
             connection.execute(statement)
         records = str(folder / "records.duckdb").replace("'", "''")
         connection.execute(f"ATTACH '{records}' AS records (READ_ONLY)")
-        _copy(connection, "observation", f"WHERE {SHOWN} ORDER BY ref_area, indicator, period_start, source, observation_id")
-        _copy(connection, "submission", "ORDER BY reporting_country, period_start, source, submission_id")
+        fields = ", ".join(f'"{field.name}"' for field in table("observation").fields if field.disclosure != "I")
         connection.execute(
-            "CREATE TABLE quality AS SELECT submission.source, problem.rule_id, problem.severity::VARCHAR AS severity, "
-            f"CASE WHEN submission.invented OR count(*) >= {LEAST} THEN count(*) END AS count_problems "
-            "FROM records.problem JOIN records.submission USING (submission_id) "
-            "GROUP BY submission.source, problem.rule_id, problem.severity, submission.invented ORDER BY ALL"
+            f"CREATE TABLE observation AS SELECT {fields} FROM records.shown "
+            "ORDER BY ref_area, indicator, period_start, source, observation_id"
         )
+        _copy_submissions(connection)
+        connection.execute(_PROBLEMS)
         connection.execute(_QUALITY)
+        connection.execute("CREATE TABLE protection_cost AS SELECT * FROM records.protection_cost")
         connection.execute("DETACH records")
-        _write_words(connection, plans)
+        write_words(connection, plans)
         connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
-        facts = {"edition": name, "as_of": today.isoformat(), "sources": str(len(plans))}
+        facts = {"edition": name, "as_of": today.isoformat(), "sources": str(len(plans)), **_promises(), **_citation(name, today)}
         connection.executemany("INSERT INTO manifest VALUES (?, ?)", list(facts.items()))
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, name: str, how: str) -> None:
-    fields = ", ".join(f'"{field.name}"' for field in table(name).fields if field.disclosure != "I")
-    connection.execute(f"CREATE TABLE {name} AS SELECT {fields} FROM records.{name} {how}")
+def _copy_submissions(connection: duckdb.DuckDBPyConnection) -> None:
+    fields = ", ".join(f'"{field.name}"' for field in table("submission").fields if field.disclosure != "I")
+    connection.execute(
+        f"CREATE TABLE submission AS SELECT * {_SUBMISSIONS} FROM (SELECT {fields} FROM records.submission) "
+        "ORDER BY reporting_country, period_start, source, submission_id"
+    )
 
 
-def _write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> None:
+def _promises() -> dict[str, str]:
+    """Say what the protection of this file is, in numbers that anyone can compute from the published table."""
+    rules = perturbation(PUBLIC)
+    stated = odds(PUBLIC)
+    unlisted, hidden = bounds(PUBLIC)[NOT_LISTED], bounds(PUBLIC)[HIDDEN]
+    return {
+        "audience": PUBLIC,
+        "threshold": str(rules.audience.threshold),
+        "perturbation_table": f"{rules.name} sha256 {rules.sha256}",
+        "odds": f"at most {stated['worst']} and on average {stated['mean']} that one more person changes what a cell says",
+        "odds_worst": str(stated["worst"]),
+        "odds_mean": str(stated["mean"]),
+        "hidden": f"<{rules.audience.threshold}: the true count is {hidden[0]} to {hidden[1]}, of a total 0 to {hidden[1]}",
+        "hidden_aside": f"{CONFIDENTIAL}: hidden together with another cell of the same sum, one of which is small",
+        "unlisted": f"a cell counted from records that is not listed holds {unlisted[0]} to {unlisted[1]}",
+    }
+
+
+def _citation(name: str, today: datetime.date) -> dict[str, str]:
+    return {
+        "title": TITLE,
+        "licence": LICENCE,
+        "citation_title": TITLE,
+        "citation_year": str(today.year),
+        "citation_version": name,
+    }
+
+
+def write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> None:
+    """Write the tables of sources, of codes with their labels, of indicators and of rules."""
     connection.execute(
         'CREATE TABLE source (name VARCHAR, title VARCHAR, publisher VARCHAR, country VARCHAR, domain VARCHAR, "table" VARCHAR, '
         "source_type VARCHAR, count_unit VARCHAR, origin VARCHAR, invented BOOLEAN, url VARCHAR, licence VARCHAR, "

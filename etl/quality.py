@@ -55,10 +55,12 @@ SELECT {_SHARE.format("DQ_UNIQ")} FROM (
     ) USING (submission_id)
     WHERE rows_ok > 0
 )"""
-_TIMELY = """
-SELECT source, submission_id, 'DQ_TIMELY' AS measure, '_T' AS field, (received_at::DATE - period_end)::DOUBLE AS value,
+_DAYS = """
+SELECT source, submission_id, '{0}' AS measure, '_T' AS field, (received_at::DATE - {1})::DOUBLE AS value,
     NULL::BIGINT AS numerator, NULL::BIGINT AS denominator
-FROM submission WHERE received_at IS NOT NULL"""
+FROM submission WHERE received_at IS NOT NULL AND {1} IS NOT NULL"""
+_TIMELY = _DAYS.format("DQ_TIMELY", "period_end")
+_PUNCTUAL = _DAYS.format("DQ_PUNCT", "due_at")
 _DEPARTS = "('D', 'W', 'B')"
 _COMPARABLE = f"""
 SELECT {_SHARE.format("DQ_COMPAR")} FROM (
@@ -76,16 +78,18 @@ SELECT {_SHARE.format("DQ_SUPPR")} FROM (
 # An invented figure is never held against a real one, nor a total that speaks of one area against the country.
 _CELL = (
     "invented", "ref_area", "ref_subarea", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
-    "counterpart_area", "exploitation", "scope",
+    "counterpart_area", "exploitation", "scope", "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
 _WHOLE = " AND ".join(
-    f"mine.{name} = '_T'" for name in ("ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "scope")
+    f"mine.{name} = '_T'"
+    for name in _CELL
+    if name not in ("invented", "ref_area", "period_start", "period_end", "indicator", "count_unit")
 )
 _CROSS = f"""
 SELECT DISTINCT mine.source, mine.submission_id, 'DQ_XCOH' AS measure,
     concat_ws(' ', mine.indicator, mine.time_period, published.source) AS field, mine.obs_value / published.obs_value AS value,
     mine.obs_value::BIGINT AS numerator, published.obs_value::BIGINT AS denominator
-FROM observation AS mine JOIN observation AS published ON {" AND ".join(f"mine.{name} = published.{name}" for name in _CELL)}
+FROM {{0}} AS mine JOIN {{0}} AS published ON {" AND ".join(f"mine.{name} = published.{name}" for name in _CELL)}
 WHERE mine.origin <> 'PUBLISHED' AND published.origin = 'PUBLISHED' AND mine.source <> published.source
     AND published.obs_value > 0 AND mine.count_unit IN ('VICTIM', 'PERSON', 'MIGRANT', 'CASE', 'INCIDENT')
     AND {_WHOLE} AND mine.conf_status = 'F'
@@ -95,10 +99,10 @@ WHERE mine.origin <> 'PUBLISHED' AND published.origin = 'PUBLISHED' AND mine.sou
 def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill `quality_measure` (source, submission_id, measure, field, value, numerator, denominator).
 
-    field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY, a ratio for
-    DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
+    field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY and DQ_PUNCT, a ratio
+    for DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
     """
-    queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _COMPARABLE, _SUPPRESSED, _CROSS, _coherence()]
+    queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _PUNCTUAL, _COMPARABLE, _SUPPRESSED, cross("observation"), _coherence()]
     for name in RECORDS:
         held = connection.execute(
             "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [f"{name}_combination"]
@@ -109,6 +113,11 @@ def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"INSERT INTO quality_measure BY NAME SELECT * FROM ({every}) ORDER BY measure, source, submission_id, field"
     )
+
+
+def cross(figures: str) -> str:
+    """Write the query that holds the figures of states against those that others published (DQ_XCOH), of any table of figures."""
+    return _CROSS.format(figures)
 
 
 def _completeness(name: str) -> str:

@@ -71,6 +71,7 @@ def _write(connection: duckdb.DuckDBPyConnection, plan: Plan, item: Received, nu
         "obs_value": 0 if nil else None,
         "obs_status": "V" if nil else item.declared.obs_status or "O",
         "conf_status": "F",
+        "protection": "RECEIVED",
         "obs_comment": item.declared.letter if nil else "no submission was received",
         **{name: "_T" for name in TOTALS},
     }

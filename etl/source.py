@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 
 from etl.errors import SourceError, SourceErrors
 from etl.yaml_lines import read_yaml
+from schemas.places import areas as known_areas
 
 HERE = Path(__file__).parent / "sources"
 NAME = re.compile(r"[a-z]{3,8}(_[a-z0-9]+)+")
@@ -97,6 +98,7 @@ class Submission(Strict):
     file: PlainName | None = None
     period: str
     received: date | None = None
+    due: date | None = None
     status: str = "CHECKED"
     supersedes: str | None = None
     resent: str | None = None
@@ -179,6 +181,8 @@ class Source(Strict):
     expected_rows: tuple[int, int] | None = None
     legal_definition: str | None = None
     coverage: str | None = None
+    # the first-level areas that the body covers, where it does not cover the whole country
+    areas: list[str] = Field(default_factory=list)
     multi_form: bool = False
     corrections: list[Correction] = Field(default_factory=list)
     note: str | None = None
@@ -199,6 +203,8 @@ class Source(Strict):
             raise ValueError("a source with files says under `columns` how each of its columns is read")
         if self.measures and self.table != "observation":
             raise ValueError("`measures` is for the table observation only")
+        if unknown := [area for area in self.areas if getattr(known_areas().get(area), "iso3", None) != self.country]:
+            raise ValueError(f"`areas` names {unknown[0]}, which is no first-level area of {self.country}; see schemas/areas.csv")
         return self
 
 

@@ -18,7 +18,7 @@ from schemas.tables import ddl, enum_ddl, rows_query, table, tables
 EXPECTED = {
     "submission": """submission_id source reporting_country source_name source_type domain grain period_type
         period_start period_end calendar_raw language_raw encoding_raw delimiter_raw decimal_raw file_name sha256 bytes
-        received_at
+        received_at due_at
         mapping_version schema_version invented letter legal_definition_note coverage_note status rows_raw rows_ok
         rows_rejected rows_skipped validated_by_role validated_at validation_comment supersedes""",
     "victim": """victim_id submission_id source_row case_key person_key reporting_country source_type ref_year
@@ -44,7 +44,8 @@ EXPECTED = {
         citizenship sex age_group uasc n_persons outcome dq_flags""",
     "observation": """observation_id submission_id source origin invented source_row source_column ref_area ref_subarea
         freq time_period period_start period_end period_type indicator count_unit sex age citizenship
-        counterpart_area exploitation offence scope source_type obs_value obs_status obs_status_2 conf_status
+        counterpart_area exploitation offence scope stage route transport_mode outcome source_type obs_value obs_status
+        obs_status_2 conf_status protection
         value_raw value_lower value_upper obs_comment""",
     "problem": """problem_id submission_id table source_row field rule_id severity raw_value note line decision
         decided_by decided_on comment""",

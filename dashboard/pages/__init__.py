@@ -1,6 +1,18 @@
 """The pages by their address. A page is a list of charts and nothing else."""
 
-from dashboard.charts import Chart
-from dashboard.pages import overview
+from dashboard.page import Page, finder
+from dashboard.pages import compare, country, justice, methods, overview, quality, routes, smuggling, victims
 
-PAGES: dict[str, tuple[Chart, ...]] = {"/": overview.CHARTS}
+# The pages in the order of the menu. The country page stands for as many addresses as there are countries.
+PAGES: tuple[Page, ...] = (
+    overview.PAGE,
+    country.PAGE,
+    victims.PAGE,
+    routes.PAGE,
+    justice.PAGE,
+    smuggling.PAGE,
+    compare.PAGE,
+    quality.PAGE,
+    *methods.PAGES,
+)
+find = finder(PAGES)

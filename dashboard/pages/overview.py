@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from markupsafe import Markup
 
-from dashboard.charts import Chart, small_multiples
+from dashboard.bars import column_panels
+from dashboard.cautions import caution_table, cautions
+from dashboard.changes import change_table, changes
+from dashboard.charts import Chart, Over
 from dashboard.edition import Edition, Figure
 from dashboard.filters import Filters
-from dashboard.queries import Grid, all_figures, answers, choices, conflicts, invented_figures, parts_only, real_figures
-from dashboard.sources import origins
+from dashboard.headlines import card_list, card_table, cards
+from dashboard.known import known, known_table
+from dashboard.maps import known_map
+from dashboard.page import Page
+from dashboard.pages.texts import COLUMNS
+from dashboard.queries import Grid, answers, choices, conflicts, invented_figures, parts_only, real_figures
 from dashboard.tables import beside, grid, grid_legend, twin
 from dashboard.words import Words
 
+LEAD = (
+    "Every figure below can be followed to its source, its submission and the law that it counts by. "
+    "Silence, zero and hidden numbers are three different things here, and are shown as such."
+)
 PARTS = "Figures for parts only, by area, sex or age, which are not added up here: {countries}."
-BARS = (
-    "Each country has its own scale: read the heights within a country, not across countries, which count by their own laws. "
-    "Hatched bars are periods that are not calendar years, such as the Ethiopian fiscal year; they stand at the year in which "
-    "they end. A lighter bar is a second figure of the same source for the same period. "
-    "0 is a stated zero, < a small number that the sender hid, .. not reported, ✕ no response."
+CARDS = (
+    "Of each country and indicator, the national source that reaches furthest; where there is none, what others published. "
+    "No total of the region is given: laws, units and years differ, and what is detected is not all there is."
+)
+CAREFUL = (
+    "A change may come from law, police work or reporting, and not from trafficking itself. Figures of different laws, units, "
+    "periods or coverage do not compare."
 )
 
 
-def _grid(rows: Grid, edition: Edition, words: Words) -> Markup:
-    return grid_legend(words) + grid(rows, edition, words)
+def answer_grid(rows: Grid, edition: Edition, words: Words) -> Markup:
+    """Show who answered, with the signs in words above."""
+    written = partial(grid, rows, edition, words)
+    return grid_legend(words) + edition.memo.of(("grid", rows, words.language), written)
 
 
 def _silent_real(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words) -> list[str]:
@@ -54,32 +70,49 @@ def _listed(codes: set[str], edition: Edition, words: Words) -> str:
 
 CHARTS = (
     Chart(
+        name="headlines",
+        question="What is the last figure of each country, and what was the one before?",
+        note=CARDS,
+        empty="No country is known to this edition.",
+        ask=Over(cards),
+        table=card_table,
+        picture=card_list,
+    ),
+    Chart(
+        name="map",
+        question="Of which countries is something known, and how new is it?",
+        note="Colours say who gave a figure and when, never how much: laws and units differ. Disputed areas are grey.",
+        empty="No country is known to this edition.",
+        ask=Over(known, by_indicator=True),
+        table=known_table,
+        picture=known_map,
+    ),
+    Chart(
         name="answers",
         question="Who reported what, and when?",
         note="A year is that in which the period of a figure ends. A cell shows the best answer of a country's institutions.",
         empty="Nothing was asked or received for this choice.",
-        rows=answers,
-        table=_grid,
-        caption=Words.scope,
+        ask=Over(answers),
+        table=answer_grid,
     ),
     Chart(
         name="published",
         question="What do published figures say, year by year?",
-        note=BARS,
+        note=COLUMNS,
         empty="No published or received figure for whole countries fits this choice.",
-        rows=real_figures,
+        ask=Over(real_figures, by_indicator=True),
         table=twin,
-        picture=small_multiples,
+        picture=column_panels,
         silence=_silent_real,
     ),
     Chart(
         name="invented",
         question="How do national files look here? The invented samples",
-        note=BARS,
+        note=COLUMNS,
         empty="No invented figure for whole countries fits this choice.",
-        rows=invented_figures,
+        ask=Over(invented_figures, by_indicator=True),
         table=twin,
-        picture=small_multiples,
+        picture=column_panels,
         silence=_silent_invented,
     ),
     Chart(
@@ -87,15 +120,30 @@ CHARTS = (
         question="Where do sources not agree?",
         note="Figures of one country, period and unit that differ stand side by side; none is chosen and no mean is taken.",
         empty="No two figures of one country, period and unit differ for this choice.",
-        rows=conflicts,
+        ask=Over(conflicts, by_indicator=True),
         table=beside,
     ),
     Chart(
-        name="origins",
-        question="Where does each figure come from?",
-        note="Pembe changes no figure: it keeps what the source wrote beside how it was read.",
-        empty="There is no figure for whole countries to explain for this choice.",
-        rows=all_figures,
-        table=origins,
+        name="changes",
+        question="What changed in this edition?",
+        empty="No edition before this one is kept here, or no figure for a whole country changed.",
+        ask=Over(changes),
+        table=change_table,
     ),
+    Chart(
+        name="cautions",
+        question="What should you be careful about?",
+        note=CAREFUL,
+        empty="No figure for this choice carries a flag.",
+        ask=Over(cautions),
+        table=caution_table,
+    ),
+)
+PAGE = Page(
+    address="/",
+    menu="Overview",
+    title="Who reported what, and what do the figures say?",
+    lead=LEAD,
+    charts=CHARTS,
+    offers=("indicator", "years", "country"),
 )

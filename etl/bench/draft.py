@@ -12,7 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from etl.bench.harmonise import ROOT, whole_process
+from etl.bench.harmonise import ROOT
+from etl.bench.whole import whole
 from etl.errors import SourceError
 from etl.report import Report
 
@@ -63,7 +64,7 @@ def measure(rows: int, rounds: int, progress: Callable[[str], None]) -> Report:
         for number in range(1, rounds + 1):
             command = [sys.executable, "-m", "etl.cli", "draft", str(file), "--country", "KEN", "--force", "--to", folder]
             with tempfile.TemporaryFile() as said:
-                wall, cpu, peak, code = whole_process(command, {**os.environ, "PYTHONPATH": str(ROOT)}, said.fileno())
+                wall, cpu, peak, code = whole(command, {**os.environ, "PYTHONPATH": str(ROOT)}, said.fileno())
                 if code != 0:
                     said.seek(0)
                     raise SourceError(f"bench: the draft ended with code {code}: {said.read().decode(errors='replace')[-300:]}")

@@ -1,0 +1,129 @@
+"""Who are the victims, and what for? Presumed, identified and intercepted victims stand apart and are never added."""
+
+from __future__ import annotations
+
+from dashboard.bars import bars, columns, ladder
+from dashboard.cells import PUBLISHED, Ask
+from dashboard.charts import Chart
+from dashboard.page import Page
+from dashboard.pages.texts import APART, CODES, COLUMNS, LATEST, NO_OTHERS, NOTHING, OTHERS
+from dashboard.tables import cells
+
+CHARTS = (
+    Chart(
+        name="detected",
+        question="How many victims of trafficking were detected, year by year?",
+        note=COLUMNS,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",)),
+        table=cells,
+        picture=columns,
+    ),
+    Chart(
+        name="presumed",
+        question="How many persons were presumed to be victims?",
+        note=APART,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_PRES",)),
+        table=cells,
+        picture=columns,
+    ),
+    Chart(
+        name="intercepted",
+        question="How many persons were stopped while at risk of being trafficked?",
+        note=APART,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_INTERC",)),
+        table=cells,
+        picture=columns,
+    ),
+    Chart(
+        name="sex-age",
+        question="Are the detected victims women, men, girls or boys?",
+        note=LATEST,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",), by=("sex", "age"), latest=True),
+        table=cells,
+        picture=bars,
+    ),
+    Chart(
+        name="form",
+        question="For which forms of exploitation were they trafficked?",
+        note=CODES,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",), by=("exploitation",), latest=True),
+        table=cells,
+        picture=bars,
+    ),
+    Chart(
+        name="form-sex",
+        question="Which forms of exploitation do women and men meet?",
+        note=CODES,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",), by=("exploitation", "sex"), latest=True),
+        table=cells,
+        picture=bars,
+    ),
+    Chart(
+        name="form-age",
+        question="Which forms of exploitation do children and adults meet?",
+        note=CODES,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",), by=("exploitation", "age"), latest=True),
+        table=cells,
+        picture=bars,
+    ),
+    Chart(
+        name="citizenship",
+        question="Whose citizens are the detected victims?",
+        note=LATEST,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",), by=("citizenship",), latest=True),
+        table=cells,
+        picture=bars,
+    ),
+    Chart(
+        name="scope",
+        question="Did it happen within the country or across a border?",
+        note=LATEST,
+        empty=NOTHING,
+        ask=Ask(("TIP_VIC_DET",), by=("scope",), latest=True),
+        table=cells,
+        picture=bars,
+    ),
+    Chart(
+        name="help",
+        question="Of 100 detected victims, how many receive a service or are referred to one?",
+        note="Shares are of the victims of whom it is known. Registers that say nothing on services are left out.",
+        empty=NOTHING,
+        ask=Ask(("TIP_ASSIST_COV", "TIP_REFERRAL"), latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
+        name="rate",
+        question="How many detected victims are there for 100,000 inhabitants?",
+        note="The indicator 16.2.2 of the Sustainable Development Goals. It follows detection, not the extent of trafficking.",
+        empty=NOTHING,
+        ask=Ask(("TIP_RATE",)),
+        table=cells,
+        picture=columns,
+    ),
+    Chart(
+        name="published",
+        question="What have others published on victims?",
+        note=OTHERS,
+        empty=NO_OTHERS,
+        ask=Ask(("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_VIC_INTERC"), origins=PUBLISHED),
+        table=cells,
+        picture=columns,
+    ),
+)
+PAGE = Page(
+    address="/victims",
+    menu="Victims",
+    title="Who are the victims of trafficking, and what were they exploited for?",
+    lead="Figures of national registers and returns, each by its own law. What is small is protected and shown as such.",
+    charts=CHARTS,
+    offers=("years", "country", "sex", "age", "form", "citizenship", "kind"),
+)

@@ -1,0 +1,114 @@
+"""Exact numbers with their draws in, what is told of each out: moved, hidden, and hidden besides where sums would tell.
+
+Numbers that count the same records are one number, wherever they stand: as a cell, in another indicator, under a share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.audit import ASIDE, FAR, UNSEEN, Numbers, Sums, hide_besides, narrowest
+from etl.draws import KEY
+from schemas.protection import HIDDEN, LARGEST, NOT_LISTED, PERIOD, Perturbation
+
+_ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Numbers of which something is told or could be worked out; arrays of one length.
+
+    n, drawn, records: the number, the sum of the draws of its records, how many these are. block: a hash of source, body
+    and period; records are the same only within one. summed: a sum over records, whose zero is a zero. own: no records
+    stand behind it, so that it is the same as nothing else. unseen: it is told nowhere.
+    """
+
+    n: Numbers
+    drawn: Numbers
+    records: Numbers
+    block: Hashes
+    summed: NDArray[np.bool_]
+    own: NDArray[np.bool_]
+    unseen: NDArray[np.bool_]
+
+
+def join(parts: list[Entries]) -> Entries:
+    """Put entries one after the other."""
+    fields = ("n", "drawn", "records", "block", "summed", "own", "unseen")
+    return Entries(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in fields})
+
+
+def tell(entries: Entries, sums: Sums, rules: Perturbation) -> tuple[Numbers, int]:
+    """Say for every entry the number shown, HIDDEN, NOT_LISTED or ASIDE; `sums` speaks of entries by their place.
+
+    Gives also how many values the small count can have of which most is known.
+    """
+    said = moved(entries, rules)
+    mixed = entries.block ^ (entries.drawn.astype(np.uint64) * _ODD[0]) ^ (entries.n.astype(np.uint64) * _ODD[1])
+    own = np.arange(len(mixed), dtype=np.uint64) * _ODD[0]
+    mixed = np.where(entries.own, own, mixed)
+    _, first, same = np.unique(mixed, return_index=True, return_inverse=True)
+    merged = np.full(len(first), FAR, np.int64)
+    np.minimum.at(merged, same, np.where(said == UNSEEN, FAR, said))
+    merged[merged == FAR] = UNSEEN
+    _, block = np.unique(entries.block[first], return_inverse=True)
+    kept = Sums(same[sums.part], sums.of, same[sums.whole])
+    n = entries.n[first]
+    final = hide_besides(n, merged, kept, block, rules)
+    return final[same], narrowest(n, final, kept, rules)
+
+
+def moved(entries: Entries, rules: Perturbation) -> Numbers:
+    """Move every number by its key, as the table says; nothing else is known here."""
+    moves = np.array(rules.moves, np.int64)
+    n, threshold = entries.n, rules.audience.threshold
+    row = np.where(n > LARGEST, (n - 1) % PERIOD + LARGEST - PERIOD + 1, np.maximum(n, 1))
+    shown = n + moves[row - 1, entries.drawn & KEY]
+    said = np.where(shown >= threshold, shown, np.where(shown > 0, HIDDEN, NOT_LISTED))
+    said[(said == NOT_LISTED) & (entries.summed | entries.own)] = HIDDEN
+    said[n <= 0] = NOT_LISTED
+    few = entries.summed & (said >= threshold) & (entries.records < rules.audience.least_incidents)
+    said[few] = ASIDE
+    said[entries.unseen] = UNSEEN
+    return said
+
+
+def sums_of(base: Hashes, dimensions: list[Hashes], n: Numbers) -> Sums:
+    """Find which cells make which: those that differ from a total in one dimension alone, where they do make it.
+
+    base: a hash of all but the dimensions. dimensions: for each, a hash of its value, and 0 where it is the total.
+    """
+    cell = base.copy()
+    for values in dimensions:
+        cell = cell + values
+    order = np.argsort(cell, kind="stable")
+    ordered = cell[order]
+    parts, wholes = [], []
+    for place_of, values in enumerate(dimensions):
+        broken = np.flatnonzero(values)
+        above = cell[broken] - values[broken]
+        place = np.minimum(np.searchsorted(ordered, above), max(0, len(ordered) - 1))
+        found = ordered[place] == above if len(ordered) else np.zeros(0, bool)
+        parts.append(broken[found])
+        wholes.append(order[place[found]] * len(dimensions) + place_of)
+    part, key = np.concatenate(parts), np.concatenate(wholes)
+    unique, of = np.unique(key, return_inverse=True)
+    whole = unique // len(dimensions)
+    added = np.bincount(of, weights=n[part], minlength=len(whole)).astype(np.int64)
+    right = added == n[whole]
+    number = np.cumsum(right) - 1
+    kept = right[of]
+    return Sums(part[kept], number[of[kept]], whole[right])
+
+
+def add_sums(first: Sums, second: Sums) -> Sums:
+    """Put sums one after the other."""
+    return Sums(
+        np.concatenate([first.part, second.part]),
+        np.concatenate([first.of, second.of + len(first.whole)]),
+        np.concatenate([first.whole, second.whole]),
+    )

@@ -1,0 +1,162 @@
+"""Exact figures in, what may be shown of them out: counts moved by their keys, and shares and rates of what is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from etl.audit import Numbers, Sums, prior
+from etl.cells import CELLS, write_cells
+from etl.cost import write_cost
+from etl.derived import write_derived
+from etl.draws import draw, drawing_key
+from etl.indicators import ALL_DIMENSIONS
+from etl.lattice import Entries, add_sums, join, sums_of, tell
+from etl.medians import write_medians
+from etl.shown import write_shown
+from schemas.protection import NOT_LISTED, Perturbation, perturbation
+from schemas.tables import table
+
+if TYPE_CHECKING:
+    import duckdb
+
+PUBLIC = "public"
+# Units that measure instead of counting: what was received in them cannot be protected without its counts.
+MEASURES = "('PCT', 'RATE100K', 'CUR', 'RATIO', 'MONTH', 'DAY')"
+_RECEIVED = "origin = 'REPORTED' AND conf_status = 'F'"
+_BLOCK = "hash(source, ref_area::VARCHAR, {0}, period_start, period_end, period_type::VARCHAR{1})"
+_PLACES = (*ALL_DIMENSIONS, "ref_subarea")
+_PARTS = ("part", "below", "whole")
+
+
+def write_protected(connection: duckdb.DuckDBPyConnection, secret: bytes, audience: str = PUBLIC) -> None:
+    """Fill `shown`, which is what an audience may see of all figures, and `exact` with the numbers behind it.
+
+    `shown` has the fields of an observation; `exact` (observation_id, n, below) stays in the confidential file, so that a
+    figure that is shown can be explained. No key and no draw is written.
+    """
+    rules = perturbation(audience)
+    drawn_with = drawing_key(secret)
+    write_cells(connection, drawn_with)
+    _write_received(connection, drawn_with)
+    fields = ", ".join(f'"{field.name}" {field.sql_type}' for field in table("observation").fields)
+    connection.execute(f"CREATE OR REPLACE TABLE shown ({fields})")
+    connection.execute("CREATE OR REPLACE TABLE exact (observation_id VARCHAR, n BIGINT, below BIGINT)")
+    narrowest = _tell(connection, rules)
+    write_shown(connection, rules.audience)
+    write_medians(connection, drawn_with, rules)
+    write_cost(connection, rules.audience, narrowest)
+    write_derived(connection, "shown")
+    for name in (CELLS, "received_cell", "told_cell", "told_received"):
+        connection.execute(f"DROP TABLE {name}")
+
+
+def _write_received(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
+    """Give every count that was received a draw of its cell, which never changes."""
+    where = (
+        "source",
+        "ref_area",
+        "source_type",
+        "period_start",
+        "period_end",
+        "period_type",
+        "indicator",
+        "count_unit",
+        *_PLACES,
+    )
+    identity = f"ROW({', '.join(f'{name}::VARCHAR' for name in where)})::VARCHAR"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE received_cell AS SELECT *, round(obs_value)::BIGINT AS n, {draw(identity)} AS drawn "
+        f"FROM observation WHERE {_RECEIVED} AND obs_value IS NOT NULL AND count_unit NOT IN {MEASURES}",
+        {"drawn_with": drawn_with},
+    )
+
+
+def _tell(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> int:
+    """Decide what is told of every number, beside the row that it stands in: the tables told_cell and told_received.
+
+    Gives how many values the small count can have of which most is known.
+    """
+    counted = _fetch(
+        connection,
+        f"SELECT rowid::BIGINT AS row, kind = 'sum' AS summed, kind = 'ratio' AS shared, {_BLOCK.format('body', '')} AS block, "
+        f"{_BLOCK.format('body', ', indicator, count_unit')} AS base, {_hashes(ALL_DIMENSIONS)}, "
+        + ", ".join(f"coalesce({part}.{name}, 0) AS {part}_{name}" for part in _PARTS for name in ("n", "drawn", "records"))
+        + f" FROM {CELLS} ORDER BY rowid",
+    )
+    received = _fetch(
+        connection,
+        f"SELECT rowid::BIGINT AS row, TRUE AS summed, {_BLOCK.format('source_type::VARCHAR', '')} AS block, "
+        f"{_BLOCK.format('source_type::VARCHAR', ', indicator, count_unit::VARCHAR')} AS base, {_hashes(_PLACES)}, n AS part_n, "
+        "drawn AS part_drawn, n AS part_records FROM received_cell ORDER BY rowid",
+    )
+    shares = np.flatnonzero(counted["shared"])
+    entries = [_entries(counted, "part"), _entries(received, "part", own=True)]
+    entries += [_entries(counted, part, shares) for part in ("below", "whole")]
+    entries += [_rest(counted, shares, "whole", "below"), _rest(counted, shares, "below", "part")]
+    starts = np.cumsum([0, *(len(part.n) for part in entries)])
+    below, whole, unknown, others = (np.arange(len(shares)) + start for start in starts[2:6])
+    sums = _sums(counted, ALL_DIMENSIONS, np.flatnonzero(~counted["shared"]), 0)
+    sums = add_sums(sums, _sums(received, _PLACES, np.arange(len(received["row"])), int(starts[1])))
+    persons = counted["below_n"][shares] == counted["below_records"][shares]
+    for first, second, total, nested in (
+        (below, unknown, whole, persons & (entries[4].n >= 0)),
+        (shares, others, below, entries[5].n >= 0),
+    ):
+        of = np.arange(int(nested.sum()))
+        sums = add_sums(sums, Sums(np.concatenate([first[nested], second[nested]]), np.concatenate([of, of]), total[nested]))
+    said, narrowest = tell(join(entries), sums, rules)
+    beneath = np.full(len(counted["row"]), NOT_LISTED, np.int64)
+    beneath[shares] = said[below]
+    _register(connection, "told_cell", rules, row=counted["row"], part=said[: starts[1]], below=beneath)
+    _register(connection, "told_received", rules, row=received["row"], part=said[starts[1] : starts[2]])
+    return narrowest
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, np.ndarray]:
+    return {name: np.asarray(values) for name, values in connection.execute(query).fetchnumpy().items()}
+
+
+def _hashes(names: tuple[str, ...]) -> str:
+    """Hash the value of each dimension, so that a cell is known by the sum of its hashes and its totals by less of them."""
+    return ", ".join(
+        f"CASE WHEN {name}::VARCHAR <> '_T' THEN hash('{name}', {name}::VARCHAR) ELSE 0::UBIGINT END AS hash_{name}"
+        for name in names
+    )
+
+
+def _entries(rows: dict[str, np.ndarray], part: str, places: Numbers | None = None, own: bool = False) -> Entries:
+    chosen = np.arange(len(rows["row"])) if places is None else places
+    return Entries(
+        n=rows[f"{part}_n"][chosen],
+        drawn=rows[f"{part}_drawn"][chosen],
+        records=rows[f"{part}_records"][chosen],
+        block=rows["block"][chosen],
+        summed=rows["summed"][chosen] if part == "part" else np.zeros(len(chosen), bool),
+        own=np.full(len(chosen), own),
+        unseen=np.zeros(len(chosen), bool),
+    )
+
+
+def _rest(rows: dict[str, np.ndarray], places: Numbers, total: str, part: str) -> Entries:
+    """Give what a total is without one part: told nowhere, and there for whoever subtracts."""
+    nothing = np.zeros(len(places), bool)
+    n, drawn = (rows[f"{total}_{name}"][places] - rows[f"{part}_{name}"][places] for name in ("n", "drawn"))
+    return Entries(n, drawn, n, rows["block"][places], nothing, nothing, ~nothing)
+
+
+def _sums(rows: dict[str, np.ndarray], names: tuple[str, ...], places: Numbers, start: int) -> Sums:
+    found = sums_of(rows["base"][places], [rows[f"hash_{name}"][places] for name in names], rows["part_n"][places])
+    return Sums(places[found.part] + start, found.of, places[found.whole] + start)
+
+
+def _register(connection: duckdb.DuckDBPyConnection, name: str, rules: Perturbation, row: Numbers, **said: Numbers) -> None:
+    columns: dict[str, Numbers] = {"row": row}
+    for part, told in said.items():
+        lower, upper = prior(told, rules)
+        columns |= {f"{part}_said": told, f"{part}_lower": lower, f"{part}_upper": upper}
+    connection.register("told", pa.table(columns))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM told")
+    connection.unregister("told")

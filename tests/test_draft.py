@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from etl.draft.command import write_draft
 from etl.draft.declare import declaration, edits
 from etl.draft.draft import Draft, draft_of
+from etl.draft.sample import write_sample
 from etl.errors import SourceError
 from etl.inspect import check_source
 from etl.source import Source, load_source, source_paths
@@ -221,3 +222,35 @@ def test_answers_that_a_form_parts_by_spaces_are_several_words(tmp_path: Path) -
     words = draft.words[means.place]
     assert means.field == "means_legal" and words.separator == " "
     assert {word.code for word in words.sure} <= {"FORCE", "THREAT", "DECEPTION"}
+
+
+def test_a_damaged_old_workbook_is_refused_before_it_takes_all_memory(tmp_path: Path) -> None:
+    content = bytearray(received(load_source(source_paths()["sdn_nccht_summary"])).read_bytes())
+    at = content.index(b"\xfd\x00\x0a\x00")  # a cell of text: its row and column follow
+    content[at + 4 : at + 8] = b"\xff\xff\xff\xff"
+    path = tmp_path / "summary.xls"
+    path.write_bytes(bytes(content))
+    with pytest.raises(SourceError, match=r"summary\.xls: is a damaged xls workbook; save it anew"):
+        draft_of(path, "SDN", None, None, TODAY, declarations=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["ken_ahtcpu_register", "som_puntland_incidents", "uga_odpp_cases", "sdn_moi_reports"])
+def test_the_sample_of_a_draft_is_read_by_its_declaration_to_the_last_row(name: str, tmp_path: Path) -> None:
+    source, draft = drafted(name, tmp_path / "nothing")
+    period = [item.period for item in source.submissions if item.file is not None][-1]
+    path = tmp_path / "new_office_register.yml"
+    path.write_text(answered(declaration(draft, "en"), source, period)[0], "utf-8")
+    sample = write_sample(draft, tmp_path)
+    report = check_source(str(path), sample, tmp_path / "data", tmp_path, None, TODAY)
+    assert report.faults == []
+    assert (report.facts["read"], report.facts["kept"]) == (12, 12)
+
+
+def test_the_check_of_a_draft_names_the_columns_that_are_left_to_decide(tmp_path: Path) -> None:
+    source, draft = drafted("dji_gendarmerie_interceptions", tmp_path / "nothing")
+    path = tmp_path / "dji_office_register.yml"
+    path.write_text(answered(declaration(draft, "fr"), source, "2022")[0], "utf-8")
+    report = check_source(str(path), received(source), tmp_path / "data", tmp_path, None, TODAY)
+    left = next(listing.rows for listing in report.listings if listing.title == "left to decide")
+    assert ("Lieu",) in left
+    assert left == [(choice.header,) for choice in draft.choices if choice.state == "unsure"]

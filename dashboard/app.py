@@ -8,15 +8,20 @@ from dash import Dash, Input, Output
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
+from werkzeug.wrappers import Response as Answer
 
 from dashboard import geography, layout
+from dashboard.api import add_api, no_such_address
+from dashboard.brief import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
+from dashboard.downloads import add_downloads
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
 from dashboard.kept import Kept, keep_answers, recall_answers
+from dashboard.lite import add_lite
 from dashboard.pages import find
 from dashboard.queries import check
 from dashboard.words import Words
@@ -70,9 +75,9 @@ def boundaries(name: str) -> Response:
     return Response(held.text, mimetype="application/json")
 
 
-@server.get("/health")
+@server.route("/health", methods=["GET", "POST"])
 def health() -> Response:
-    """Say that the process is up."""
+    """Say that the process is up; a POST is the emptiest that this server can answer, which benchmarks hold theirs against."""
     return Response("up\n", mimetype="text/plain")
 
 
@@ -97,12 +102,18 @@ def bad_address(fault: FilterError) -> tuple[str, int]:
 
 @server.errorhandler(DependencyException)
 @server.errorhandler(404)
-def not_found(_: Exception) -> tuple[str, int]:
-    """Show a page that says that there is nothing at this address."""
+def not_found(_: Exception) -> tuple[str, int] | Answer:
+    """Show a page that says that there is nothing at this address; a program is told so in a form that it reads."""
+    if request.path.startswith("/api/"):
+        return no_such_address()
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
+add_api(server)
+add_downloads(server)
 add_bundle(server)
+add_lite(server)
+add_briefs(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)
 add_headers(server, app.csp_hashes())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 
 from markupsafe import Markup
 
 from dashboard.cells import Answer
-from dashboard.edition import DIMENSIONS, Edition, Figure
+from dashboard.edition import DIMENSIONS, Broken, Edition, Figure
 from dashboard.figures import Series, number, series_of
 from dashboard.markup import Content, english, tag
 from dashboard.tables import invented_mark, spoken, unit
@@ -24,8 +25,9 @@ LISTS = {**DIMENSIONS, "indicator": "INDICATOR"}
 
 def bars(answer: Answer, edition: Edition, words: Words) -> Markup:
     """Draw one panel a country, source, indicator and period, with a bar a category and a colour a second dimension."""
+    colours = _colours(answer)
     panels = [
-        _bar_panel(list(group), answer.by, edition, words, _colours(answer))
+        _bar_panel(tuple(group), answer.by, edition, words, colours)
         for _, group in groupby(sorted(answer.figures, key=_panel_order(edition, words)), key=_panel)
     ]
     signs = sign_legend(answer.figures, edition, words)
@@ -36,7 +38,7 @@ def ladder(answer: Answer, edition: Edition, words: Words) -> Markup:
     """Draw one panel a country, source, period and counting unit, with a bar an indicator, in the order of their list."""
     ordered = sorted(answer.figures, key=lambda row: (*_step(row, edition, words), _place(edition, row)))
     panels = [
-        _bar_panel(list(group), ("indicator",), edition, words, {})
+        _bar_panel(tuple(group), ("indicator",), edition, words, {})
         for _, group in groupby(ordered, key=lambda row: _step(row, edition, words))
     ]
     return tag("div", panels, class_="panels") + sign_legend(answer.figures, edition, words)
@@ -44,8 +46,9 @@ def ladder(answer: Answer, edition: Edition, words: Words) -> Markup:
 
 def sign_legend(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
     """Say in words what the signs mean that stand where a number does not."""
-    said = {number(row, edition, words): told.striptags() for row in rows if (told := spoken(row, edition, words))}
-    signs = [tag("li", tag("b", sign), " ", told) for sign, told in sorted(said.items())]
+    silent = {(number(row, edition, words), row.conf_status, row.value_raw): row for row in rows if not row.obs_value}
+    said = {sign: spoken(row, edition, words) for (sign, *_), row in silent.items()}
+    signs = [tag("li", tag("b", sign), " ", told.striptags()) for sign, told in sorted(said.items()) if told]
     return tag("ul", signs, class_="legend signs") if signs else Markup("")
 
 
@@ -70,7 +73,9 @@ def column_panels(rows: Sequence[Figure], edition: Edition, words: Words) -> Mar
         title = words.country(edition, country)
         if several:
             title = f"{title}: {words.label(edition, 'INDICATOR', indicator)}"
-        panels.append(_column_panel(title, list(group), years, edition, words))
+        rows_here = tuple(group)
+        key = ("columns", title, rows_here, years, words.language)
+        panels.append(edition.memo.of(key, partial(_column_panel, title, rows_here, years, edition, words)))
     return tag("div", panels, class_="panels") + sign_legend(rows, edition, words)
 
 
@@ -106,7 +111,12 @@ def _legend(answer: Answer, edition: Edition, words: Words) -> Content:
     return tag("ul", items, class_="legend")
 
 
-def _bar_panel(rows: list[Figure], by: Sequence[str], edition: Edition, words: Words, colours: dict[str, str]) -> Markup:
+def _bar_panel(rows: tuple[Figure, ...], by: Broken, edition: Edition, words: Words, colours: dict[str, str]) -> Markup:
+    key = ("bars", rows, by, words.language, tuple(colours.items()))
+    return edition.memo.of(key, partial(_written_bars, rows, by, edition, words, colours))
+
+
+def _written_bars(rows: tuple[Figure, ...], by: Broken, edition: Edition, words: Words, colours: dict[str, str]) -> Markup:
     highest = max((row.obs_value or 0 for row in rows), default=0)
     categories: dict[str, list[Figure]] = {}
     for row in sorted(rows, key=lambda row: _category_order(row, by, edition)):
@@ -177,7 +187,7 @@ def _bar(row: Figure, by: Sequence[str], edition: Edition, words: Words, highest
     return tag("span", tag("span", fill, class_="track"), value, class_="row")
 
 
-def _column_panel(title: str, rows: list[Figure], years: range, edition: Edition, words: Words) -> Markup:
+def _column_panel(title: str, rows: tuple[Figure, ...], years: range, edition: Edition, words: Words) -> Markup:
     series = series_of(rows)
     highest = max((row.obs_value or 0 for row in rows), default=0)
     colours = _series_colours(series)

@@ -66,10 +66,11 @@ class Over:
         return (filters,)
 
 
-def draw(chart: Chart, edition: Edition, filters: Filters, words: Words, twin: str) -> Component:
+def draw(chart: Chart, edition: Edition, filters: Filters, words: Words, twin: str | None) -> Component:
     """Answer a chart's question for these filters, or say in a sentence why there is nothing to show.
 
     `twin` is the address of its table, which the page asks for when a reader unfolds it: half of all bytes would be tables.
+    Where there is no server to ask, it is None: the table then stands in its place, and nothing links to a server.
     """
     rows: Any = chart.ask.rows(edition, filters)
     shown = figures_in(rows)
@@ -88,7 +89,7 @@ def draw(chart: Chart, edition: Edition, filters: Filters, words: Words, twin: s
     foot.append(tag("div", named(shown, edition, words), class_="source"))
     if shown:
         foot.append(provenance(shown, edition, words))
-    if held:
+    if held and twin is not None:
         foot.append(_downloads(chart, filters, words))
     parts.append(placed(Markup("").join(foot)))
     # Where all is invented, the mark at the head says so for every part.
@@ -120,7 +121,7 @@ def figures_in(rows: Any) -> tuple[Figure, ...]:
 
 
 def _answer(
-    chart: Chart, rows: Any, shown: Sequence[Figure], edition: Edition, filters: Filters, words: Words, twin: str
+    chart: Chart, rows: Any, shown: Sequence[Figure], edition: Edition, filters: Filters, words: Words, twin: str | None
 ) -> list[Component]:
     reasons = chart.refusal(rows, edition, filters, words) if chart.refusal else ()
     if reasons:
@@ -128,7 +129,7 @@ def _answer(
         return [placed(tag("div", why, class_="refused") + chart.table(rows, edition, words))]
     if chart.picture is None:
         return [placed(chart.table(rows, edition, words))]
-    folded = _twin(twin, words)
+    folded = _twin(twin, words) if twin is not None else _unfolded(chart.table(rows, edition, words), words)
     picture = chart.picture(rows, edition, words)
     told = tag("p", in_words(shown, edition, words), class_="in-words") if shown else Markup("")
     if isinstance(picture, Markup):
@@ -139,6 +140,10 @@ def _answer(
 def _twin(address: str, words: Words) -> Markup:
     waiting = tag("p", words.say("The figures are on their way …"), class_="empty")
     return tag("details", tag("summary", words.say("The same as a table")), waiting, class_="twin", data_twin=address)
+
+
+def _unfolded(table: Markup, words: Words) -> Markup:
+    return tag("details", tag("summary", words.say("The same as a table")), table, class_="twin")
 
 
 def _nothing(chart: Chart, rows: Any, words: Words) -> Markup:

@@ -6,6 +6,12 @@ from flask import Flask, Request
 from flask_compress import Compress
 
 FIXED = "/_dash-component-suites/"
+# What is text: pages, scripts, figures, faults. Images, fonts, workbooks and Parquet are compressed already.
+TEXT = [
+    "text/html", "text/css", "text/plain", "text/csv", "text/javascript", "application/javascript", "application/json",
+    "application/problem+json", "application/x-ndjson", "application/vnd.sdmx.data+csv", "application/xml", "image/svg+xml",
+    "image/x-icon",
+]  # fmt: skip
 
 
 class Kept:
@@ -30,6 +36,7 @@ def add_compression(server: Flask) -> None:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=TEXT,
         COMPRESS_CACHE_BACKEND=Kept,
         COMPRESS_CACHE_KEY=_path,
     )

@@ -22,6 +22,7 @@ from dashboard.edition import (
     indexed,
     whole,
 )
+from dashboard.frames import without_frames
 from dashboard.notes import read_notes
 from schemas.places import REPORTER_ROLES, countries
 
@@ -53,6 +54,11 @@ class EditionError(Exception):
 
 def current_edition() -> Edition:
     """Give the edition that the pointer names at this moment; raises EditionError when there is none to read."""
+    return _edition(*current_file())
+
+
+def current_file() -> tuple[Path, str]:
+    """Give the public file that the pointer names at this moment, and its edition's name; raises EditionError without one."""
     editions = Path(os.environ.get("PEMBE_DATA", DATA)) / "editions"
     try:
         name = (editions / "current").read_text("utf-8").strip()
@@ -60,7 +66,10 @@ def current_edition() -> Edition:
         raise EditionError("No edition has been published yet; build one with the command: pembe build") from fault
     if EDITION_NAME.fullmatch(name) is None:
         raise EditionError("The pointer to the current edition names no edition; point it with: pembe editions --use")
-    return _edition(editions / name / "public.duckdb", name)
+    path = editions / name / "public.duckdb"
+    if not path.is_file():
+        raise EditionError(f"Edition {name} is not there; point to another with: pembe editions --use")
+    return path, name
 
 
 @lru_cache(maxsize=2)
@@ -69,10 +78,8 @@ def _edition(path: Path, name: str) -> Edition:
     import duckdb
 
     # An edition never changes, so that its name is all the key there is; two are kept for the moment of a change.
-    if not path.is_file():
-        raise EditionError(f"Edition {name} is not there; point to another with: pembe editions --use")
     try:
-        with closing(duckdb.connect(str(path), read_only=True, config=CONFIGURATION)) as connection:
+        with closing(duckdb.connect(str(path), read_only=True, config=CONFIGURATION)) as connection, without_frames():
             edition = _load(connection, name)
             now = _stated(connection)
     except duckdb.Error as fault:
@@ -81,7 +88,7 @@ def _edition(path: Path, name: str) -> Edition:
     if before is None:
         return edition
     try:
-        with closing(duckdb.connect(str(before), read_only=True, config=CONFIGURATION)) as older:
+        with closing(duckdb.connect(str(before), read_only=True, config=CONFIGURATION)) as older, without_frames():
             return replace(edition, before=before.parent.name, changes=_changes(_stated(older), now))
     except duckdb.Error:
         # An older edition that is damaged, or was built before these tables, is no reason to hide this one.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from dashboard.memo import Memo
 from dashboard.notes import Notes
 
 # A remark on a published figure ends in the address of the page that states it.
@@ -191,6 +192,7 @@ class Edition:
     before: str | None
     changes: tuple[Change, ...]
     notes: Notes
+    memo: Memo = field(default_factory=Memo)
 
 
 def indexed(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:

@@ -43,8 +43,11 @@ def add_headers(server: Flask, hashes: Sequence[str]) -> None:
 
     @server.after_request
     def headers(response: Response) -> Response:
-        response.headers.update(fixed)
-        _set_age(response)
+        for name, value in fixed.items():
+            # What an answer says for itself stands, such as that pages of other sites may read the interface for programs.
+            response.headers.setdefault(name, value)
+        if not request.path.startswith("/api/"):
+            _set_age(response)
         return response
 
 

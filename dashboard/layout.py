@@ -69,6 +69,9 @@ def frame(edition: Edition, filters: Filters, place: Place, tags: dict[str, str]
         menu=menu(edition, place, words),
         page=place.page,
         address=place.address,
+        country=place.country,
+        # The small pages that there are: of the others, the reader is led to the overview.
+        lite=place.address if place.address == "/compare" or place.country else "",
         title=title,
         query=filters.query(),
         home=filters.home(),

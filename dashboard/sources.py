@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 from markupsafe import Markup
@@ -41,7 +42,7 @@ def provenance(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup
     submissions: dict[str, list[Figure]] = {}
     for row in sorted(rows, key=lambda row: (row.ref_area, row.source, row.year)):
         submissions.setdefault(row.submission_id, []).append(row)
-    told = tag("ul", [_short(name, held, edition, words) for name, held in submissions.items()])
+    told = tag("ul", [_short(name, _remarks(held), edition, words) for name, held in submissions.items()])
     count = tag("small", words.count(len(submissions), "{number} submission", "{number} submissions"))
     return tag("details", tag("summary", words.say("Where does this come from?"), " ", count), told, class_="provenance")
 
@@ -49,13 +50,21 @@ def provenance(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup
 def submissions(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
     """Tell all that anyone may know of the submissions that the figures of a page come from."""
     names = dict.fromkeys(row.submission_id for row in sorted(rows, key=lambda row: (row.ref_area, row.source, row.year)))
-    return tag("div", [_submission(name, edition, words) for name in names], class_="origins")
+    told = [edition.memo.of(("all", name, words.language), partial(_submission, name, edition, words)) for name in names]
+    return tag("div", told, class_="origins")
 
 
-def _short(name: str, rows: list[Figure], edition: Edition, words: Words) -> Markup:
+def _remarks(rows: list[Figure]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.remark for row in rows if row.obs_comment and row.remark))[:2]
+
+
+def _short(name: str, remarks: tuple[str, ...], edition: Edition, words: Words) -> Markup:
+    return edition.memo.of(("short", name, remarks, words.language), lambda: _line(name, remarks, edition, words))
+
+
+def _line(name: str, remarks: tuple[str, ...], edition: Edition, words: Words) -> Markup:
     submission = edition.submissions[name]
     received = words.date(submission.received_at) if submission.received_at else words.say("date not recorded")
-    remarks = list(dict.fromkeys(row.remark for row in rows if row.remark))[:2]
     said = [english(edition.sources[submission.source].publisher), " · ", _covered(submission, words), " · "]
     told = [[" · ", english(remark)] for remark in remarks]
     return tag("li", tag("a", name, href=f"#s-{name}"), " · ", said, words.say("received: {day}", day=received), told)

@@ -122,8 +122,7 @@ class Words:
 
     def country_order(self, edition: Edition, code: str) -> str:
         """Give what countries are put in order by: their names without the marks over letters."""
-        parts = unicodedata.normalize("NFKD", self.country(edition, code))
-        return "".join(sign for sign in parts if not unicodedata.combining(sign))
+        return _plain(self.country(edition, code))
 
     def period(self, figure: Figure) -> str:
         """Write a period as the source counts it: `2021`, `Ethiopian fiscal (budget) year 2015`, or its first and last day."""
@@ -168,6 +167,11 @@ class Words:
         parts = [self.code(edition, name, code) for name, code in chosen]
         parts += [self.label(edition, "CL_SOURCE_TYPE", kind) for kind in filters.kinds]
         return " · ".join([self.scope(edition, filters), *parts])
+
+
+@lru_cache(maxsize=2048)
+def _plain(name: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
 
 
 @lru_cache(maxsize=8192)

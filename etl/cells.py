@@ -59,23 +59,32 @@ def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
 
 
 def _write_table(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: str) -> None:
-    wanted = [found for found in computations() if found.table == name and found.kind in ("count", "sum", "ratio")]
-    names = list(DIMENSIONS[name])
     _write_draws(connection, name, drawn_with)
+    # shares have many parts and few breakdowns, counts few parts and the whole cube
+    for kinds in (("count", "sum"), ("ratio",)):
+        wanted = [found for found in computations() if found.table == name and found.kind in kinds]
+        if wanted:
+            _roll_up(connection, name, wanted)
+    connection.execute(f"DROP TABLE {name}_drawn")
+
+
+def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indicator]) -> None:
     sets = dict.fromkeys(breakdown for found in wanted for breakdown in breakdowns(found))
+    names = [named for named in DIMENSIONS[name] if any(named in breakdown for breakdown in sets)]
     parts = _parts(wanted)
-    values = ", ".join(f"coalesce(({expression})::VARCHAR, '_U') AS {named}" for named, expression in DIMENSIONS[name].items())
+    values = "".join(f", coalesce(({DIMENSIONS[name][named]})::VARCHAR, '_U') AS {named}" for named in names)
     sums = ", ".join(f"{text} AS part_{number}" for text, number in parts.items())
     again = ", ".join(f"sum(part_{number})::BIGINT AS part_{number}" for number in parts.values())
     grouping = ", ".join(f"({', '.join((SAME, *breakdown))})" for breakdown in sets)
-    given = ", ".join(f"CASE WHEN grouping({named}) = 1 THEN '_T' ELSE {named} END AS {named}" for named in names)
+    given = "".join(f", CASE WHEN grouping({named}) = 1 THEN '_T' ELSE {named} END AS {named}" for named in names)
+    depth = f"grouping({', '.join(names)})" if names else "0"
     connection.execute(f"""
 CREATE OR REPLACE TEMP TABLE counted_cell AS
 WITH placed AS (
-    SELECT {PLACED}, {values}, {sums} FROM {name}_drawn AS row {OF} GROUP BY ALL
+    SELECT {PLACED}{values}, {sums} FROM {name}_drawn AS row {OF} GROUP BY ALL
 ),
 rolled AS (
-    SELECT {SAME}, {given}, grouping({", ".join(names)}) AS level, min(submission_id) AS submission_id,
+    SELECT {SAME}{given}, {depth} AS level, min(submission_id) AS submission_id,
         bool_and(covered) AS covered, {again}
     FROM placed GROUP BY GROUPING SETS ({grouping})
 )
@@ -84,7 +93,6 @@ SELECT * EXCLUDE (figure), unnest(figure) FROM (
     FROM rolled
 )
 WHERE figure.part IS NOT NULL""")
-    connection.execute(f"DROP TABLE {name}_drawn")
     if name == "smuggled_group":
         connection.execute(
             f"DELETE FROM counted_cell AS computed USING {CELLS} AS given WHERE given.kind = 'sum' AND computed.kind = 'sum' "
@@ -96,17 +104,25 @@ WHERE figure.part IS NOT NULL""")
 
 def _write_draws(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: str) -> None:
     """Add to every combination of fields the sum of the draws of its records."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name}_drawn AS SELECT row.*, {draw(identity(connection, name))} AS drawn "
+        f"FROM {combinations(name)} AS row "
+        "JOIN (SELECT submission_id, source, period_start, period_end FROM submission) AS submission USING (submission_id)",
+        {"drawn_with": drawn_with},
+    )
+
+
+def identity(connection: duckdb.DuckDBPyConnection, name: str, number: str = '"rows"') -> str:
+    """Write what the first `number` records of a combination share, as a text expression over `row` and `submission`.
+
+    The key of the k-th of them is the draw for k less the draw for k - 1 (no draw for none).
+    """
     held = connection.execute(
         "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [combinations(name)]
     ).fetchall()
     fields = [row[0] for row in held if row[0] not in ("submission_id", "rows")]
     shared = ", ".join(f'row."{field}"' for field in fields)
-    identity = f"ROW(submission.source, submission.period_start, submission.period_end, '{name}', {shared}, \"rows\")::VARCHAR"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name}_drawn AS SELECT row.*, {draw(identity)} AS drawn FROM {combinations(name)} AS row "
-        "JOIN (SELECT submission_id, source, period_start, period_end FROM submission) AS submission USING (submission_id)",
-        {"drawn_with": drawn_with},
-    )
+    return f"ROW(submission.source, submission.period_start, submission.period_end, '{name}', {shared}, {number})::VARCHAR"
 
 
 def breakdowns(found: Indicator) -> tuple[tuple[str, ...], ...]:
@@ -130,7 +146,9 @@ def _sums(found: Indicator, expression: str) -> tuple[str, str, str]:
     number = f"CAST(({expression}) AS BIGINT)"
     of = f'CASE WHEN {found.condition} THEN {number} * "rows" END'
     inside = f"({found.condition}) AND {number} > 0"
-    return f"sum({of})::BIGINT", f"sum(drawn) FILTER ({inside})::BIGINT", f'sum("rows") FILTER ({inside})::BIGINT'
+    total = f"sum({of})::BIGINT"
+    records = total if expression == "TRUE" else f'sum("rows") FILTER ({inside})::BIGINT'
+    return total, f"sum(drawn) FILTER ({inside})::BIGINT", records
 
 
 def _struct(found: Indicator, expressions: list[str], parts: dict[str, int], condition: str, empty: str) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 # In this order a figure is given its one cause.
 WHY = ("source", "mapping", "code list", "rule", "program", "day", "other source", "unexplained")
 # Lists by which words are read, beside the code lists, and lists that say what is refused or counted.
-WORDS = {"list/words", "list/country_aliases", "list/countries", "list/area_aliases", "list/areas", "list/phrases"}
+WORDS = {"list/countries", "list/areas", "lexicon/codes", "lexicon/countries", "lexicon/areas", "lexicon/phrases"}
 RULES = {"list/rules", "list/fields", "list/identifying_headers", "list/given_names", "list/ordinary_words", "schema_version"}
 
 

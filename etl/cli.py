@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl import cli_bench
+from etl import cli_bench, cli_draft, cli_protect, cli_records
 from etl.errors import SourceError, SourceErrors
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
 from etl.window import add_window
@@ -26,7 +26,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_bench.app, name="bench")
+app.add_typer(cli_records.app, name="records")
+app.command(epilog="Example: pembe protect --report --json")(cli_protect.protect)
 add_window(app)
+app.command(epilog="Example: pembe draft ~/Downloads/register.xlsx --country KEN")(cli_draft.draft)
 
 
 @app.command(epilog="Examples: pembe build --samples; pembe build --raw ../received --samples")
@@ -77,18 +80,28 @@ def problems(
     print_report(list_problems(edition_of(data, edition), source, rule, severity, language, most), as_json)
 
 
-@app.command(epilog="Example: pembe rulings eth_moj_register --field sex")
+@app.command(
+    epilog="Examples: pembe rulings eth_moj_register --field sex; pembe rulings export eth_moj_register --to review.xlsx; "
+    "pembe rulings import eth_moj_register review.xlsx"
+)
 def rulings(
-    source: Annotated[str, typer.Argument(help="The source's name.")],
+    what: Annotated[list[str], typer.Argument(help="A source; or `export` and a source; or `import`, a source and a file.")],
+    to: Annotated[Path | None, typer.Option(help="For an export: the file, .tsv (SSSOM) or .xlsx.")] = None,
     field: Annotated[str | None, typer.Option(help="Only this field.")] = None,
     data: Data = DATA,
     edition: Named = None,
     as_json: Json = False,
 ) -> None:
-    """List how every distinct word of a source was read, and by whom it was decided."""
+    """List how every distinct word of a source was read and by whom it was decided; send decisions out for review and back."""
     from etl.inspect import list_rulings
+    from etl.rulings_exchange import exchange
 
-    print_report(list_rulings(edition_of(data, edition), source, field), as_json)
+    if what[0] in ("export", "import"):
+        print_report(exchange(what, to), as_json)
+    elif len(what) > 1:
+        raise SourceError(f"{' '.join(what)}: say one source, or begin with export or import")
+    else:
+        print_report(list_rulings(edition_of(data, edition), what[0], field), as_json)
 
 
 @app.command(

@@ -15,6 +15,8 @@ from schemas.tables import Field, table
 WRITTEN = {"submission_id", "source_row", "source_column", "dq_flags", "source", "invented", "origin"}
 LANGUAGE = re.compile(r"[a-z]{3}")
 MOST_LISTED = 40
+# What a draft writes where a person must answer.
+OPEN = "ASK"
 # The readings whose values a field of each type can hold, beside the one that its type or name stands for.
 FITTING = {
     "text": {"text", "code", "key"},
@@ -40,7 +42,8 @@ TYPES: dict[str, tuple[Callable[[str], object], str]] = {
 
 def declaration_faults(source: Source, today: datetime.date) -> list[str]:
     """Give one sentence for every code, constant, separator or correction of a declaration that cannot stand."""
-    return [*_code_faults(source), *_constant_faults(source, today), *_column_faults(source), *_correction_faults(source, today)]
+    faults = [*_open_faults(source), *_code_faults(source), *_constant_faults(source, today)]
+    return [*faults, *_column_faults(source), *_correction_faults(source, today)]
 
 
 def reading_fault(field: Field, name: str) -> str | None:
@@ -53,6 +56,17 @@ def reading_fault(field: Field, name: str) -> str | None:
     if name in fitting:
         return None
     return f"the reading {name!r} does not give what {field.name} holds; choose one of {', '.join(sorted(fitting))}, or none"
+
+
+def _open_faults(source: Source) -> Iterator[str]:
+    """Name what a draft left to be answered."""
+    for key, value in (("title", source.title), ("publisher", source.publisher)):
+        if value == OPEN:
+            yield f"{source.where(key)}: is still to be answered; write it in words instead of {OPEN}"
+    for key, column in source.columns.items():
+        for name in ("reading", "decimal", "thousands"):
+            if getattr(column, name) == OPEN:
+                yield f"{source.where('columns', key, name)}: is still to be answered; replace {OPEN}"
 
 
 def _code_faults(source: Source) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The rulings of a source as small typed tables in DuckDB, one a column, from which rows take their values."""
+"""The rulings of a source as typed values, one array a column and output, from which rows take theirs by number."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from pyarrow import compute
 
 from etl.plan import ColumnPlan, Plan
-from etl.rulings import Ruler
-from etl.select import DATED, MOST_LISTED, quoted
+from etl.readings.said import Said
+from etl.rulings import Ruler, shown
+from etl.select import DATED, MEASURE, gathered, measure_table, quoted
 from schemas.tables import Field
 
 if TYPE_CHECKING:
@@ -17,16 +19,18 @@ if TYPE_CHECKING:
 
 
 class Dictionaries:
-    """Keep `t_<key>` (ruling and one column an output) and, where rulings are few, the one-row `l_<key>` of lists."""
+    """Keep what the rulings of every column say, typed by DuckDB; each ruling is typed once."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, rulers: Mapping[str, Ruler]) -> None:
         self.connection, self.plan, self.rulers = connection, plan, rulers
-        self.counts: dict[str, int] = {}
+        self.counts = dict.fromkeys(rulers, 0)
+        self._typed: dict[str, dict[str, pa.Array]] = {key: {} for key in rulers}
+        self._measures = measure_table(plan) if plan.source.measures else None
 
     def update(self) -> None:
-        """Bring every column's tables up to date with the values that have been met."""
+        """Type the values that have been met since the last time."""
         for column in self.plan.columns:
-            if column.reading != "key" and self.counts.get(column.key) != len(self.rulers[column.key].raws):
+            if column.reading != "key" and self.counts[column.key] < len(self.rulers[column.key].raws):
                 self._type(column)
 
     def dated(self) -> list[str]:
@@ -37,55 +41,76 @@ class Dictionaries:
             if column.reading in DATED and any(said.since or said.until for said in self.rulers[column.key].saids)
         ]
 
-    def source(self) -> str:
-        """Name what the expressions of the fields look at; large dictionaries are joined, small ones are lists."""
-        joins = "".join(
-            f" JOIN {quoted(f't_{key}')} ON coded.{quoted(f'r_{key}')} = {quoted(f't_{key}')}.ruling"
-            for key, count in self.counts.items()
-            if count > MOST_LISTED
-        )
-        measures = " JOIN measure ON coded._column = measure._column" if self.plan.source.measures else ""
-        return f"FROM coded{joins}{measures}"
+    def gather(self, coded: pa.Table) -> pa.Table:
+        """Add to rows of rulings what these say: for each output of a column `<key>.<output>`, see `etl.select.gathered`.
+
+        The values are not copied: Arrow and DuckDB know such columns as dictionaries.
+        """
+        columns: dict[str, pa.Array] = {name: _whole(coded.column(name)) for name in coded.column_names}
+        for key, outputs in self._typed.items():
+            columns |= {gathered(key, output): _taken(values, columns[f"r_{key}"]) for output, values in outputs.items()}
+        if self._measures is not None:
+            places = compute.index_in(columns["_column"].cast(pa.string()), _whole(self._measures["_column"]))
+            for name in self._measures.column_names:
+                columns[gathered(MEASURE, name)] = _taken(_whole(self._measures[name]), places)
+        return pa.table(columns)
 
     def _type(self, column: ColumnPlan) -> None:
-        ruler, name = self.rulers[column.key], quoted(f"t_{column.key}")
-        self.counts[column.key] = len(ruler.raws)
-        arrays: dict[str, pa.Array] = {"ruling": pa.array(range(len(ruler.raws)), pa.int32())}
+        ruler, first = self.rulers[column.key], self.counts[column.key]
+        saids = ruler.saids[first:]
+        arrays: dict[str, pa.Array] = {"ruling": pa.array(range(first, len(ruler.raws)), pa.int32())}
         casts = ["ruling"]
         for place, output in enumerate(column.outputs):
-            values = [said.values[place] for said in ruler.saids]
             if output == "-":
                 continue
             target = self.plan.table.field(output)
-            arrays[output] = _array(values, target.many)
-            casts.append(f"CAST({quoted(output)} AS {target.sql_type}) AS {quoted(output)}")
+            arrays[output] = _array([said.values[place] for said in saids], target.many)
+            casts.append(f"{_cast(target)} AS {quoted(output)}")
         if column.reading in DATED:
             for side in ("since", "until"):
-                arrays[f"_{side}"] = pa.array([getattr(said, side) for said in ruler.saids], pa.date32())
+                arrays[f"_{side}"] = pa.array([getattr(said, side) for said in saids], pa.date32())
                 casts.append(f"_{side}")
         if column.key == "obs_value":
-            arrays |= _observed(ruler)
+            arrays |= _observed(ruler.raws[first:], saids)
             casts += ["_raw", "_status", "_conf"]
         self.connection.register("said", pa.table(arrays))
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(casts)} FROM said")
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS SELECT {', '.join(casts)} FROM said")
         self.connection.unregister("said")
-        self._refuse_outside(column, name)
-        if len(ruler.raws) <= MOST_LISTED:
-            lists = ", ".join(
-                f"list({item} ORDER BY ruling) AS {item}" for item in (quoted(output) for output in arrays if output != "ruling")
-            )
-            self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {quoted(f'l_{column.key}')} AS SELECT {lists or 'NULL AS none'} FROM {name}"
-            )
+        self._refuse_outside(column)
+        typed = self.connection.execute("SELECT * EXCLUDE (ruling) FROM typed ORDER BY ruling").to_arrow_table()
+        held = self._typed[column.key]
+        for name in typed.column_names:
+            fresh = _whole(typed[name])
+            held[name] = pa.concat_arrays([held[name], fresh]) if name in held else fresh
+        self.counts[column.key] = len(ruler.raws)
 
-    def _refuse_outside(self, column: ColumnPlan, name: str) -> None:
+    def _refuse_outside(self, column: ColumnPlan) -> None:
         """Let a value break V01 that is a number or text, but not one that its field allows."""
         for output in column.outputs:
             wrong = _bounds(self.plan.table.field(output)) if output != "-" else []
             if wrong:
-                query = f"SELECT ruling FROM {name} WHERE {' OR '.join(wrong)}"
+                query = f"SELECT ruling FROM typed WHERE {' OR '.join(wrong)}"
                 numbers = [row[0] for row in self.connection.execute(query).fetchall()]
                 self.rulers[column.key].refuse(numbers, "V01", f"{output} does not allow this; look at the row in the file")
+
+
+def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    if isinstance(column, pa.Array):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _taken(values: pa.Array, places: pa.Array) -> pa.Array:
+    """Give the value at each place. DuckDB reads a dictionary anew for each batch, so a long one is not handed on."""
+    return pa.DictionaryArray.from_arrays(places, values) if len(values) <= len(places) else values.take(places)
+
+
+def _cast(target: Field) -> str:
+    """Cast to the field's type; of a code its place in the list is taken, which is quicker to find again than its text."""
+    typed = f"CAST({quoted(target.name)} AS {target.sql_type})"
+    if target.codes is None:
+        return typed
+    return f"CAST({typed} AS VARCHAR[])" if target.many else f"CAST(enum_code({typed}) AS INTEGER)"
 
 
 def _bounds(target: Field) -> list[str]:
@@ -107,16 +132,14 @@ def _array(values: list[object], many: bool) -> pa.Array:
     return pa.array(values) if any(item is not None for item in values) else pa.nulls(len(values), pa.string())
 
 
-def _observed(ruler: Ruler) -> dict[str, pa.Array]:
+def _observed(raws: list[str], saids: list[Said]) -> dict[str, pa.Array]:
     """Give the status of each distinct figure: missing O, suppressed by the sender Q and D, approximate E."""
-    raws: list[str | None] = []
     status: list[str | None] = []
     conf: list[str | None] = []
-    for ruling in ruler.rulings():
-        said = ruling.said
+    for said in saids:
         value, quality, lower = (*said.values, None, None)[:3]
-        raws.append(ruling.raw)
         hidden = value is None and lower is not None
         status.append("Q" if hidden else "O" if value is None else "E" if quality in ("APPROX", "MIN") else None)
         conf.append("D" if hidden else "F")
-    return {"_raw": pa.array(raws, pa.string()), "_status": pa.array(status, pa.string()), "_conf": pa.array(conf, pa.string())}
+    plain = [shown(raw, said) for raw, said in zip(raws, saids, strict=True)]
+    return {"_raw": pa.array(plain, pa.string()), "_status": pa.array(status, pa.string()), "_conf": pa.array(conf, pa.string())}

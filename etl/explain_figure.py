@@ -10,6 +10,7 @@ from etl.errors import SourceError
 from etl.indicators import ALL_DIMENSIONS
 from etl.inspect import near
 from etl.report import Listing, Report
+from etl.shown_as import shown_as
 from etl.trace import trace
 from schemas.rules import rule
 
@@ -77,6 +78,7 @@ def explain_figure(
         for row in rows
     ]
     wanted = _submissions(connection, rows)
+    sentences += shown_as(connection, [str(row["observation_id"]) for row in rows])
     computed = [row for row in rows if row["origin"] == "COMPUTED"]
     for row in computed:
         if row["obs_comment"]:
@@ -154,7 +156,7 @@ def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str
         else name
         for name in FIELDS
     )
-    rows = connection.execute(f"SELECT {names} FROM observation WHERE {condition} ORDER BY ALL", bound).fetchall()
+    rows = connection.execute(f"SELECT {names} FROM figure WHERE {condition} ORDER BY ALL", bound).fetchall()
     return [dict(zip(FIELDS, row, strict=True)) for row in rows]
 
 
@@ -164,7 +166,7 @@ def near_first(chosen: str, known: list[str]) -> str:
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, name: str, condition: str, bound: dict[str, object]) -> list[str]:
-    found = connection.execute(f"SELECT DISTINCT {name}::VARCHAR FROM observation WHERE {condition} ORDER BY 1", bound).fetchall()
+    found = connection.execute(f"SELECT DISTINCT {name}::VARCHAR FROM figure WHERE {condition} ORDER BY 1", bound).fetchall()
     return [row[0] for row in found if row[0] is not None]
 
 

@@ -16,25 +16,29 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS, ETL = ROOT / "schemas", ROOT / "etl"
+# Of the lexicon, the files that readings look words up in; the others only help to draft a declaration.
+READ_BY = ("codes", "countries", "areas", "phrases")
 
 
 def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: list[Source], today: datetime.date) -> None:
     """Fill the table `manifest` (name, value) of `records.duckdb`, by which `etl.diff` says why a figure changed.
 
-    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `list/words`, `mapping/<source>`, `program`,
+    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`,
     and `sheet/<source>`, the sheet that is read.
     """
     facts = {"edition": name, "as_of": today.isoformat(), "schema_version": SCHEMA_VERSION, **_lists()}
     facts |= {f"mapping/{source.name}": _mapping(source) for source in sources}
     facts |= {f"sheet/{source.name}": source.file.sheet for source in sources if source.file.sheet is not None}
     facts["program"] = _hash(path for folder in (ETL, SCHEMAS) for path in folder.glob("**/*.py") if path.parent != HERE)
-    connection.executemany("INSERT INTO manifest VALUES (?, ?)", sorted(facts.items()))
+    names = sorted(facts)
+    values = [facts[item] for item in names]
+    connection.execute("INSERT INTO manifest SELECT unnest($names), unnest($values)", {"names": names, "values": values})
 
 
 def _lists() -> dict[str, str]:
     lists = {f"codelist/{path.stem}": path for path in SCHEMAS.glob("codelists/*.csv")}
     lists |= {f"list/{path.stem}": path for path in SCHEMAS.glob("*.csv")}
-    lists |= {f"list/{path.stem}": path for path in (ETL / "readings").glob("*.csv")}
+    lists |= {f"lexicon/{name}": SCHEMAS / "lexicon" / f"{name}.csv" for name in READ_BY}
     return {name: _hash([path]) for name, path in lists.items()}
 
 

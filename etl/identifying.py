@@ -22,7 +22,8 @@ GIVEN_SHARE = 0.5  # share needed for a column of given names alone
 LONGEST_NAME = 200  # characters; in longer texts only e-mail addresses and numbers are looked for
 
 _SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
-_WORD = re.compile(r"[^\W\d_]+")
+# Signs of vowels that stand beside a letter (Devanagari, Bengali) are part of a word, which Python does not see.
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0903\u093b\u093e-\u094c\u0982\u0983\u09be-\u09cc\u09d7])+")
 _EDGE_NUMBER = re.compile(r"^[\d\s./-]+\s|\s[\d\s./-]+$")  # "17 Name", "Name 3"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PART = re.compile(r"[/|\\\n()\[\]:;]+")

@@ -6,7 +6,9 @@ import datetime
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -15,6 +17,9 @@ from etl.errors import SourceError, SourceErrors
 from etl.report import Listing, Report
 from etl.source import Source, Submission, load_source, source_paths
 from schemas.rules import LANGUAGES, rule, rules
+
+if TYPE_CHECKING:
+    from etl.drift import Drift
 
 PROBLEMS = ("source", "rule", "severity", "field", "rows", "first row", "met", "what to do", "line to add")
 
@@ -71,7 +76,7 @@ def refuse_unknown_source(connection: duckdb.DuckDBPyConnection, edition: Editio
 
 def check_source(name: str, file: Path | None, data: Path, shipped: Path, raw: Path | None, today: datetime.date) -> Report:
     """Run a source, or one file as if it belonged to it, into a place that is removed, and report what became of it."""
-    from etl.drift import drift_lines
+    from etl.drift import drift_of
     from etl.pipeline import check
 
     source = find_source(name)
@@ -91,11 +96,14 @@ def check_source(name: str, file: Path | None, data: Path, shipped: Path, raw: P
         try:
             check(data, source, folders, today, Path(folder))
         except SourceErrors as fault:
-            lines = drift_lines(source, folders, today)
+            changes = drift_of(source, folders, today)
+            lines = [change.line for change in changes if change.line]
             listings = [Listing("lines to add", ("line",), [(line,) for line in lines])] if lines else []
-            return Report(facts={"source": source.name}, listings=listings, faults=fault.faults)
+            return Report({"source": source.name}, [], [*listings, *_changes(changes)], fault.faults)
+        changes = drift_of(source, folders, today) if file is not None else []
         with reading(Path(folder) / "records.duckdb") as connection:
-            return _checked(connection, source)
+            report = _checked(connection, source)
+        return replace(report, listings=[*report.listings, *_changes(changes)])
 
 
 def list_problems(
@@ -150,6 +158,11 @@ def list_all_editions(data: Path) -> Report:
         size = sum(path.stat().st_size for path in (edition.records, edition.public))
         rows.append((edition.name, "current" if edition.name == held else "", *row, round(size / 1e6, 1)))
     return Report(listings=[Listing("editions", ("edition", "", "sources", "submissions", "rows kept", "MB"), rows)])
+
+
+def _changes(changes: Sequence[Drift]) -> list[Listing]:
+    rows: list[tuple[object, ...]] = [(change.kind, change.met, change.line or None) for change in changes]
+    return [Listing("changes", ("kind", "met", "line"), rows)] if rows else []
 
 
 def _checked(connection: duckdb.DuckDBPyConnection, source: Source) -> Report:

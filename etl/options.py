@@ -47,3 +47,9 @@ def say(text: str) -> None:
     """Print one line as it is."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def say_aside(step: str) -> None:
+    """Tell progress on standard error, which leaves standard output to the report."""
+    sys.stderr.write(f"· {step}\n")
+    sys.stderr.flush()

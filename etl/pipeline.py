@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -61,6 +62,8 @@ def build(
 
     Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
     """
+    # what was imported lives as long as the process; to look through it for garbage would take a twentieth of the time
+    gc.freeze()
     prefetch_contracts()
     work = _prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")

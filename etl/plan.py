@@ -100,11 +100,11 @@ def plan_source(source: Source, today: datetime.date) -> Plan:
     columns: list[ColumnPlan] = []
     for key, column in source.columns.items():
         try:
-            columns.append(_column(source, key, column, fields, today))
+            columns.append(column_plan(source, key, column, fields, today))
         except SourceError as fault:
             faults.append(str(fault))
     if source.measures and "obs_value" not in source.columns:
-        columns.append(_column(source, "obs_value", Column(column=FIGURE), fields, today))
+        columns.append(column_plan(source, "obs_value", Column(column=FIGURE), fields, today))
     faults += declaration_faults(source, today)
     faults += _key_faults(source, columns)
     if not faults:
@@ -163,7 +163,11 @@ def dropped_headers(source: Source, headers: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in headers if name in ignored and (ignored[name] == "identifying" or identifying_header(name)))
 
 
-def _column(source: Source, key: str, column: Column, fields: dict[str, Field], today: datetime.date) -> ColumnPlan:
+def column_plan(source: Source, key: str, column: Column, fields: dict[str, Field], today: datetime.date) -> ColumnPlan:
+    """Make one column ready to run.
+
+    Errors: SourceError for a field, reading, word or heading that cannot stand.
+    """
     where = source.where("columns", key)
     target = fields.get(key)
     if target is None and key not in GROUPS:

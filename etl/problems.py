@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 TOLD = ("rule_id", "severity", "raw_value", "note", "line")
 
 
-def write_flags(connection: duckdb.DuckDBPyConnection, masks: np.ndarray) -> np.ndarray:
-    """Write the distinct lists of flags as `flag_lists`, and give for each kept row the place of its list."""
+def flag_lists(masks: np.ndarray) -> pa.DictionaryArray:
+    """Give for each kept row the list of its flags."""
     told, places = np.unique(masks & ~SOFT_BIT, return_inverse=True)
     flags = [[item.id for item in rules() if int(mask) & bit(item.id)] for mask in told]
-    connection.execute("CREATE OR REPLACE TEMP TABLE flag_lists AS SELECT $flags::VARCHAR[][] AS flags", {"flags": flags})
-    return np.asarray(places, dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(flags, pa.list_(pa.string())))
 
 
 def report_cells(

@@ -14,6 +14,7 @@ from etl.derived import write_derived
 from etl.draws import draw, drawing_key
 from etl.indicators import ALL_DIMENSIONS
 from etl.lattice import Entries, add_sums, join, sums_of, tell
+from etl.medians import write_medians
 from etl.shown import write_shown
 from schemas.protection import NOT_LISTED, Perturbation, perturbation
 from schemas.tables import table
@@ -45,6 +46,7 @@ def write_protected(connection: duckdb.DuckDBPyConnection, secret: bytes, audien
     connection.execute("CREATE OR REPLACE TABLE exact (observation_id VARCHAR, n BIGINT, below BIGINT)")
     narrowest = _tell(connection, rules)
     write_shown(connection, rules.audience)
+    write_medians(connection, drawn_with, rules)
     write_cost(connection, rules.audience, narrowest)
     write_derived(connection, "shown")
     for name in (CELLS, "received_cell", "told_cell", "told_received"):

@@ -83,7 +83,7 @@ def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.dat
         connection.execute(_QUALITY)
         connection.execute("CREATE TABLE protection_cost AS SELECT * FROM records.protection_cost")
         connection.execute("DETACH records")
-        _write_words(connection, plans)
+        write_words(connection, plans)
         connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
         facts = {"edition": name, "as_of": today.isoformat(), "sources": str(len(plans)), **_promises(), **_citation(name, today)}
         connection.executemany("INSERT INTO manifest VALUES (?, ?)", list(facts.items()))
@@ -128,7 +128,8 @@ def _citation(name: str, today: datetime.date) -> dict[str, str]:
     }
 
 
-def _write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> None:
+def write_words(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> None:
+    """Write the tables of sources, of codes with their labels, of indicators and of rules."""
     connection.execute(
         'CREATE TABLE source (name VARCHAR, title VARCHAR, publisher VARCHAR, country VARCHAR, domain VARCHAR, "table" VARCHAR, '
         "source_type VARCHAR, count_unit VARCHAR, origin VARCHAR, invented BOOLEAN, url VARCHAR, licence VARCHAR, "

@@ -55,10 +55,12 @@ SELECT {_SHARE.format("DQ_UNIQ")} FROM (
     ) USING (submission_id)
     WHERE rows_ok > 0
 )"""
-_TIMELY = """
-SELECT source, submission_id, 'DQ_TIMELY' AS measure, '_T' AS field, (received_at::DATE - period_end)::DOUBLE AS value,
+_DAYS = """
+SELECT source, submission_id, '{0}' AS measure, '_T' AS field, (received_at::DATE - {1})::DOUBLE AS value,
     NULL::BIGINT AS numerator, NULL::BIGINT AS denominator
-FROM submission WHERE received_at IS NOT NULL"""
+FROM submission WHERE received_at IS NOT NULL AND {1} IS NOT NULL"""
+_TIMELY = _DAYS.format("DQ_TIMELY", "period_end")
+_PUNCTUAL = _DAYS.format("DQ_PUNCT", "due_at")
 _DEPARTS = "('D', 'W', 'B')"
 _COMPARABLE = f"""
 SELECT {_SHARE.format("DQ_COMPAR")} FROM (
@@ -97,10 +99,10 @@ WHERE mine.origin <> 'PUBLISHED' AND published.origin = 'PUBLISHED' AND mine.sou
 def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill `quality_measure` (source, submission_id, measure, field, value, numerator, denominator).
 
-    field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY, a ratio for
-    DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
+    field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY and DQ_PUNCT, a ratio
+    for DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
     """
-    queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _COMPARABLE, _SUPPRESSED, cross("observation"), _coherence()]
+    queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _PUNCTUAL, _COMPARABLE, _SUPPRESSED, cross("observation"), _coherence()]
     for name in RECORDS:
         held = connection.execute(
             "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [f"{name}_combination"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +22,52 @@ def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: f
 
     Errors: SourceError for a damaged or locked workbook, an unknown sheet, headings that are not where declared.
     """
-    if is_packed(path):
-        raise SourceError(f"{path.name}: a workbook is packed in itself; send it without {path.suffix}")
-    refuse_large(path)
-    sheet = _sheet(path, form)
-    rows = [[_text(cell) for cell in row] for row in _told(path, form, lambda: sheet.to_python(skip_empty_area=False))]
+    rows, merged = sheet_rows(path, form)
     last = max(form.header_rows)
     if len(rows) < last:
         raise SourceError(f"{path.name}: has {len(rows)} rows, but its headings are declared in row {last}; send the whole file")
-    merged = _spread(rows, sheet)
     headers = joined_headings([rows[number - 1] for number in form.header_rows], path.name, spread=not merged)
     body = rows[last : len(rows) - form.footer_rows if form.footer_rows else None]
     raw = Raw(headers=headers, batches=iter(()))
     wanted = headers if wanted is None else wanted
     if set(wanted) <= set(headers):
-        raw.batches = batches_of_rows(_numbered(body, len(headers)), headers, wanted, keys)
+        raw.batches = batches_of_rows(numbered_body(body, len(headers)), headers, wanted, keys)
     return raw
 
 
-def _numbered(body: list[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:
+def sheet_rows(path: Path, form: FileForm) -> tuple[list[list[str]], bool]:
+    """Give every row of a sheet as text, merged headings written out, and whether the sheet knows its merged cells.
+
+    Errors: SourceError for a damaged or locked workbook and an unknown sheet.
+    """
+    _refuse_unfit(path)
+    sheet = _sheet(path, form)
+    rows = [[_text(cell) for cell in row] for row in _told(path, form, lambda: sheet.to_python(skip_empty_area=False))]
+    return rows, _spread(rows, sheet)
+
+
+def sheet_sizes(path: Path, form: FileForm) -> dict[str, int]:
+    """Give the cells of each visible sheet by its name, in the workbook's order; errors as in `sheet_rows`."""
+    import python_calamine as calamine
+
+    _refuse_unfit(path)
+    book = _told(path, form, lambda: calamine.CalamineWorkbook.from_path(str(path)))
+    sizes = {}
+    for about in book.sheets_metadata:
+        if about.visible == calamine.SheetVisibleEnum.Visible and about.typ == calamine.SheetTypeEnum.WorkSheet:
+            sheet = _told(path, form, partial(book.get_sheet_by_name, about.name))
+            sizes[about.name] = sheet.total_height * sheet.total_width
+    return sizes
+
+
+def _refuse_unfit(path: Path) -> None:
+    if is_packed(path):
+        raise SourceError(f"{path.name}: a workbook is packed in itself; send it without {path.suffix}")
+    refuse_large(path)
+
+
+def numbered_body(body: list[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows that hold something, numbered from 1, each with as many cells as there are headings."""
     number = 0
     for row in body:
         if any(cell.strip() for cell in row):

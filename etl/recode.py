@@ -16,10 +16,10 @@ from etl.door import refuse_column
 from etl.errors import SourceError
 from etl.fold import fold
 from etl.plan import ColumnPlan, Plan
-from etl.problems import report_cells, report_ragged, write_flags
+from etl.problems import flag_lists, report_cells, report_ragged
 from etl.raw import Raw
 from etl.rulings import Ruler
-from etl.select import DATED, field_expressions, measure_table, outside_expressions, quoted
+from etl.select import DATED, field_expressions, outside_expressions, quoted
 from etl.source import Correction
 from etl.store import RECORDS
 from etl.totals import Total, collect, write_differences
@@ -29,8 +29,10 @@ from schemas.rules import ERROR_BITS, bit
 if TYPE_CHECKING:
     import duckdb
 
-# A multiple of the 122,880 rows that DuckDB packs together: chunks that break its groups cost twice the time.
-CHUNK = 4 * 122_880
+# DuckDB packs so many rows together, and each of its threads takes a group of its own: groups that are not full cost
+# twice the time.
+GROUP = 122_880
+CHUNK = 4 * GROUP
 # Keys of this form fold to themselves in small letters, which DuckDB does faster than Python.
 PARAMETER = re.compile(r"\$(\w+)")
 PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
@@ -68,10 +70,7 @@ class Recoder:
         self.dictionaries = Dictionaries(connection, plan, self.rulers)
         self._totals: list[Total] = []
         self._passed: set[str] = set()
-        if plan.source.measures:
-            connection.register("measures", measure_table(plan))
-            connection.execute("CREATE OR REPLACE TEMP TABLE measure AS SELECT * FROM measures")
-            connection.unregister("measures")
+        self._held: list[pa.Table] = []
 
     def recode(self, raw: Raw, identity: dict[str, object], corrections: list[Correction]) -> Tally:
         """Write one submission; `identity` holds what its rows share: see `etl.select.IDENTITY`.
@@ -81,6 +80,7 @@ class Recoder:
         tally = Tally()
         self._totals = []
         self._passed = set()
+        self._held = []
         left = {(item.row, item.column): item for item in corrections}
         for chunk in _chunks(raw.batches):
             tally.read += chunk.num_rows
@@ -91,6 +91,7 @@ class Recoder:
                 # DuckDB holds rows in memory until they are committed; a build that fails is thrown away whole
                 self.connection.commit()
                 self.connection.begin()
+        self._insert_kept(identity, last=True)
         tally.read += len(raw.ragged)
         tally.refused += len(raw.ragged)
         report_ragged(self.connection, self.plan.table.name, str(identity["submission_id"]), raw.ragged)
@@ -171,36 +172,42 @@ class Recoder:
         return [column for column in self.plan.columns if column.header == header][-1]
 
     def _write(self, coded: pa.Table, identity: dict[str, object], tally: Tally) -> None:
-        connection, name = self.connection, self.plan.table.name
         self.dictionaries.update()
         coded = coded.append_column("_mask", pa.array(self._cell_masks(coded)))
-        coded = coded.append_column("_place", pa.array(np.arange(coded.num_rows, dtype=np.int32)))
-        connection.register("coded", coded)
+        self.connection.register("coded", _grouped(self.dictionaries.gather(coded)))
         masks = self._masks(coded, identity)
         self._write_lineage(identity)
-        connection.unregister("coded")
+        self.connection.unregister("coded")
         clean = masks & ERROR_BITS == 0
         kept = int(clean.sum())
         tally.kept += kept
         tally.refused += coded.num_rows - kept
-        submission = str(identity["submission_id"])
-        report_cells(connection, self.rulers, name, submission, coded, masks)
-        if kept == 0:
+        report_cells(self.connection, self.rulers, self.plan.table.name, str(identity["submission_id"]), coded, masks)
+        coded = coded.drop_columns("_mask").append_column("_mask", pa.array(masks))
+        self._held.append(coded if kept == coded.num_rows else coded.filter(pa.array(clean)))
+        self._insert_kept(identity)
+
+    def _insert_kept(self, identity: dict[str, object], last: bool = False) -> None:
+        """Write kept rows as typed ones, as many as fill DuckDB's groups; the rest waits for the next chunk or the last call."""
+        rows = sum(table.num_rows for table in self._held)
+        rows -= 0 if last else rows % GROUP
+        if rows == 0:
             return
-        flags = write_flags(connection, masks[clean])
-        if kept < coded.num_rows:
-            coded = coded.filter(pa.array(clean))
-        coded = coded.append_column("_flags", pa.array(flags))
-        connection.register("coded", coded)
-        expressions = field_expressions(self.plan, self.dictionaries.counts, self.dictionaries.dated())
+        held = pa.concat_tables(self._held)
+        coded, left = held.slice(0, rows), held.slice(rows)
+        # copied, so that what has been written is let go
+        self._held = [left.take(np.arange(left.num_rows))]
+        coded = self.dictionaries.gather(coded).append_column("_flags", flag_lists(coded.column("_mask").to_numpy()))
+        self.connection.register("coded", _grouped(coded))
+        expressions = field_expressions(self.plan, self.dictionaries.dated())
         if any(item.name == "dq_flags" for item in self.plan.table.fields):
-            expressions["dq_flags"] = "(SELECT flags FROM flag_lists)[coded._flags + 1]"
-        if name in RECORDS:
+            expressions["dq_flags"] = "coded._flags"
+        if self.plan.table.name in RECORDS:
             del expressions[self.plan.table.key]
         into = ", ".join(map(quoted, expressions))
-        query = f"INSERT INTO {name} ({into}) SELECT {', '.join(expressions.values())} {self.dictionaries.source()}"
-        connection.execute(query, _spent(query, identity))
-        connection.unregister("coded")
+        query = f"INSERT INTO {self.plan.table.name} ({into}) SELECT {', '.join(expressions.values())} FROM coded"
+        self.connection.execute(query, _spent(query, identity))
+        self.connection.unregister("coded")
 
     def _cell_masks(self, coded: pa.Table) -> np.ndarray:
         """Give for each row the rules that its cells break, each by itself."""
@@ -213,21 +220,18 @@ class Recoder:
     def _masks(self, coded: pa.Table, identity: dict[str, object]) -> np.ndarray:
         """Give the rules that each row breaks: those of its cells, and those that look at several of its fields."""
         dated = self.dictionaries.dated()
-        expressions = field_expressions(self.plan, self.dictionaries.counts, dated)
+        expressions = field_expressions(self.plan, dated)
         readings = {column.key: column.reading for column in self.plan.columns}
-        outside = outside_expressions(self.plan, self.dictionaries.counts, dated)
+        outside = outside_expressions(self.plan, dated)
         odd = "".join(f" | CASE WHEN {sql} THEN {bit(DATED[readings[key]])} ELSE 0 END" for key, sql in outside.items())
         values = ",\n".join(f"{expression} AS {quoted(item)}" for item, expression in expressions.items())
         checks = "".join(f" | CASE WHEN ({sql}) THEN {bit(identifier)} ELSE 0 END" for identifier, sql in self.checks)
-        inner = f"SELECT {values}, coded._place, coded._mask{odd} AS _mask {self.dictionaries.source()}"
-        query = f"SELECT _place, _mask{checks} AS _all FROM ({inner})"
+        inner = f"SELECT {values}, coded._row AS _row, coded._mask{odd} AS _mask FROM coded"
+        query = f"SELECT _row, _mask{checks} AS _all FROM ({inner})"
         found = self.connection.execute(query, _spent(query, identity)).fetchnumpy()
-        # DuckDB may give rows of an Arrow table in another order once an expression holds a subquery
-        if len(found["_place"]) != coded.num_rows:
-            raise AssertionError(f"{coded.num_rows} rows were asked and {len(found['_place'])} answered")
-        masks = np.empty(coded.num_rows, dtype=np.int64)
-        masks[found["_place"]] = found["_all"]
-        return masks
+        if not np.array_equal(found["_row"], coded.column("_row").to_numpy()):
+            raise AssertionError("DuckDB gave the rows of an Arrow table in another order, or not all of them")
+        return np.asarray(found["_all"])
 
     def _write_lineage(self, identity: dict[str, object]) -> None:
         keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
@@ -242,17 +246,23 @@ class Recoder:
 
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Gather batches into chunks that grow to CHUNK, so that writing begins while the file is still being read."""
+    """Gather batches into chunks, the first of them half as long, so that writing begins while the file is still being read."""
     held: list[pa.RecordBatch] = []
-    rows, enough = 0, CHUNK // 4
+    rows, enough = 0, CHUNK // 2
     for batch in batches:
         held.append(batch)
         rows += batch.num_rows
-        if rows >= enough:
-            yield pa.Table.from_batches(held)
-            held, rows, enough = [], 0, min(CHUNK, 2 * enough)
+        while rows >= enough:
+            chunk = pa.Table.from_batches(held)
+            yield chunk.slice(0, enough)
+            held, rows, enough = chunk.slice(enough).to_batches(), rows - enough, CHUNK
     if rows:
         yield pa.Table.from_batches(held)
+
+
+def _grouped(rows: pa.Table) -> pa.Table:
+    """Part rows as DuckDB packs them, so that its threads share them and keep their order."""
+    return pa.concat_tables([rows.slice(start, GROUP) for start in range(0, rows.num_rows, GROUP)])
 
 
 def _hits(cells: pa.Array, words: frozenset[str]) -> np.ndarray:

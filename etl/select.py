@@ -19,11 +19,11 @@ IDENTITY = (
     "submission_id", "source", "invented", "origin", "country", "source_type", "count_unit", "period_start", "period_end",
     "period_type", "time_period", "freq", "obs_status", "today", "salt",
 )  # fmt: skip
-# Up to so many rulings of a column are one list, and a row takes its value by its place: four times as fast as a join.
-MOST_LISTED = 50_000
 PERIOD = ("period_start", "period_end", "period_type", "time_period")
 # Readings whose words may hold for some time only, and the rule that a row of another day breaks.
 DATED = {"country": "V16", "area": "V38"}
+# What stands for a column's key where the value is said by the heading of a count.
+MEASURE = "measure"
 
 
 def quoted(name: str) -> str:
@@ -31,21 +31,25 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def field_expressions(plan: Plan, counts: dict[str, int], dated: Collection[str] = ()) -> dict[str, str]:
-    """Give one SQL expression a field, over `coded`, the typed rulings of each column and, for counts, `measure`.
+def gathered(key: str, output: str) -> str:
+    """Name the column of `coded` that holds what the rulings of a column say for one output."""
+    return f"{key}.{output}"
+
+
+def field_expressions(plan: Plan, dated: Collection[str] = ()) -> dict[str, str]:
+    """Give one SQL expression a field, over `coded`: rows of rulings with what these say, see `gathered`.
 
     Where a source gives a field, its ruling is taken; else its constant; else what Pembe derives; else NULL.
-    counts: how many rulings each column has; few are the list `l_<key>`, many are the joined table `t_<key>`.
     dated: keys of columns with words that had their meaning for some time only; a country that is written on a day
     before or after stays unknown, an area is kept.
     """
-    given = _given(plan, counts)
-    outside = outside_expressions(plan, counts, dated)
+    given = _given(plan)
+    outside = outside_expressions(plan, dated)
     for column in plan.columns:
         if column.key in outside and DATED[column.reading] == "V16":
             silence = f"'{column.fallbacks[0]}'" if column.fallbacks[0] is not None else "NULL"
             given[column.key] = f"CASE WHEN {outside[column.key]} THEN {silence} ELSE {given[column.key]} END"
-    derived = _derived(plan, given, counts)
+    derived = _derived(plan, given)
     expressions = {}
     for field in plan.table.fields:
         if field.name == "dq_flags":
@@ -55,9 +59,9 @@ def field_expressions(plan: Plan, counts: dict[str, int], dated: Collection[str]
     return expressions
 
 
-def outside_expressions(plan: Plan, counts: dict[str, int], dated: Collection[str]) -> dict[str, str]:
+def outside_expressions(plan: Plan, dated: Collection[str]) -> dict[str, str]:
     """Give for each dated column an expression that is TRUE where the day of the row is outside the days of its word."""
-    given = _given(plan, counts)
+    given = _given(plan)
     dates = [item.name for item in plan.table.fields if item.type == "date" and item.name.startswith("date_")]
     days = [given[name] for name in dates if name in given]
     if plan.table.name == "observation":
@@ -66,7 +70,7 @@ def outside_expressions(plan: Plan, counts: dict[str, int], dated: Collection[st
         days.append(f"make_date({given['ref_year']}, 12, 31)")
     day = f"coalesce({', '.join([*days, 'CAST($period_end AS DATE)'])})"
     return {
-        key: f"coalesce({day} < {_value(key, '_since', counts)} OR {day} > {_value(key, '_until', counts)}, FALSE)"
+        key: f"coalesce({day} < {_value(key, '_since')} OR {day} > {_value(key, '_until')}, FALSE)"
         for key in dated
     }
 
@@ -95,13 +99,17 @@ def measure_table(plan: Plan) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def _value(key: str, output: str, counts: dict[str, int]) -> str:
-    if counts[key] > MOST_LISTED:
-        return f"{quoted(f't_{key}')}.{quoted(output)}"
-    return f"(SELECT {quoted(output)} FROM {quoted(f'l_{key}')})[coded.{quoted(f'r_{key}')} + 1]"
+def _value(key: str, output: str) -> str:
+    return f"coded.{quoted(gathered(key, output))}"
 
 
-def _given(plan: Plan, counts: dict[str, int]) -> dict[str, str]:
+def _typed(key: str, field: Field) -> str:
+    if field.codes is None or field.many:
+        return _value(key, field.name)
+    return f"CAST(enum_range(NULL::{field.sql_type}) AS {field.sql_type}[])[{_value(key, field.name)} + 1]"
+
+
+def _given(plan: Plan) -> dict[str, str]:
     given: dict[str, str] = {}
     for name in plan.constants:
         many = plan.table.field(name).many
@@ -113,7 +121,7 @@ def _given(plan: Plan, counts: dict[str, int]) -> dict[str, str]:
             continue
         for output in column.outputs:
             if output != "-":
-                given[output] = _value(column.key, output, counts)
+                given[output] = _typed(column.key, plan.table.field(output))
         if column.reading == "period":
             # What runs since a day ends, as far as the file knows, with the period of the file.
             start, end = given["period_start"], given["period_end"]
@@ -121,11 +129,12 @@ def _given(plan: Plan, counts: dict[str, int]) -> dict[str, str]:
     if plan.source.measures:
         for name in measure_fields(plan):
             below = given.get(name)
-            given[name] = f"coalesce(measure.{quoted(name)}, {below})" if below is not None else f"measure.{quoted(name)}"
+            stated = _value(MEASURE, name)
+            given[name] = f"coalesce({stated}, {below})" if below is not None else stated
     return given
 
 
-def _derived(plan: Plan, given: dict[str, str], counts: dict[str, int]) -> dict[str, str]:
+def _derived(plan: Plan, given: dict[str, str]) -> dict[str, str]:
     fields = {field.name: field for field in plan.table.fields}
     derived = {
         "submission_id": "$submission_id",
@@ -139,7 +148,7 @@ def _derived(plan: Plan, given: dict[str, str], counts: dict[str, int]) -> dict[
         "ref_year": _reference_year(given, fields),
     }
     if plan.table.name == "observation":
-        derived |= _observation(plan, given, counts)
+        derived |= _observation(plan, given)
     if plan.table.name == "victim":
         derived |= {
             "date_precision": "CASE WHEN $period_type = 'M' THEN 'M' WHEN $period_type = 'Q' THEN 'Q' ELSE 'Y' END",
@@ -159,9 +168,9 @@ def _reference_year(given: dict[str, str], fields: dict[str, Field]) -> str:
     return f"coalesce({', '.join([f'year({item})' for item in dates] + ['year(CAST($period_end AS DATE))'])})"
 
 
-def _observation(plan: Plan, given: dict[str, str], counts: dict[str, int]) -> dict[str, str]:
+def _observation(plan: Plan, given: dict[str, str]) -> dict[str, str]:
     value = given.get("obs_value", "NULL")
-    status, conf, raw = (_value("obs_value", name, counts) for name in ("_status", "_conf", "_raw"))
+    status, conf, raw = (_value("obs_value", name) for name in ("_status", "_conf", "_raw"))
     stated = given.pop("obs_status", "NULL")
     given["obs_status"] = (
         f"CASE WHEN {value} IS NULL THEN coalesce(nullif({status}, 'E'), 'O') "
@@ -172,7 +181,7 @@ def _observation(plan: Plan, given: dict[str, str], counts: dict[str, int]) -> d
         f"CASE WHEN {period} IN ('CY', 'EFY', 'EY', 'FY_JUL', 'TIPR') THEN 'A' "
         f"WHEN {period} IN ('H', 'Q', 'M') THEN {period} ELSE '_X' END"
     )
-    row = "coded._row || '-' || measure.number" if plan.source.measures else "coded._row"
+    row = f"coded._row || '-' || {_value(MEASURE, 'number')}" if plan.source.measures else "coded._row"
     return {
         "observation_id": f"$submission_id || '-' || {row}",
         "source_column": "coded._column" if plan.source.measures else "$value_column",

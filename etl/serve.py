@@ -56,14 +56,14 @@ def running(data: Path, host: str, port: int, workers: int, *flags: str) -> Iter
         process.wait()
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) -> None:
-    """Wait until `/ready` answers; SourceError where the process ends before, or does not answer in a minute."""
+def wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int, path: str = "/ready") -> None:
+    """Wait until a path answers; SourceError where the process ends before, or does not answer in a minute."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
             raise SourceError(f"the screens could not be started (exit code {process.returncode}); the lines above say why")
         try:
-            with urllib.request.urlopen(f"http://{host}:{port}/ready", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, TimeoutError, ConnectionError):

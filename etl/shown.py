@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from etl.audit import ASIDE, FAR
 from etl.cells import CELLS
-from etl.indicators import ALL_DIMENSIONS, TIME
+from etl.indicators import ALL_DIMENSIONS, CELL, TIME
 from schemas.protection import HIDDEN, NOT_LISTED, Audience, bounds
 
 if TYPE_CHECKING:
@@ -30,8 +30,22 @@ def write_shown(connection: duckdb.DuckDBPyConnection, audience: Audience) -> No
     )
     connection.execute("INSERT INTO shown BY NAME SELECT * EXCLUDE (n, below) FROM counted_shown ORDER BY observation_id")
     connection.execute("DROP TABLE counted_shown")
+    connection.execute(_FIGURES)
 
 
+_SAME = " AND ".join(f"held.{name} = shown.{name}" for name in ("source", *CELL))
+# All exact figures: those of the observations, and the cells that only the cube has. It stays in the confidential file.
+_FIGURES = f"""
+CREATE OR REPLACE VIEW figure AS
+SELECT * FROM observation
+UNION ALL BY NAME
+SELECT shown.* REPLACE (exact.n::DOUBLE AS obs_value, NULL AS value_raw, NULL AS value_lower, NULL AS value_upper,
+    CASE WHEN shown.obs_status = 'Q' THEN coalesce(shown.obs_status_2, 'V') ELSE shown.obs_status END AS obs_status,
+    'F' AS conf_status)
+FROM shown JOIN exact USING (observation_id)
+WHERE protection = 'CELL_KEY' AND NOT EXISTS (
+    SELECT 1 FROM observation AS held WHERE held.origin = 'COMPUTED' AND {_SAME}
+)"""
 # What a state or body has published stands as it was published, with its own signs.
 _PUBLISHED = """
 INSERT INTO shown BY NAME SELECT * FROM observation WHERE origin = 'PUBLISHED' AND conf_status IN ('F', 'D')"""

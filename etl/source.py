@@ -96,6 +96,7 @@ class Submission(Strict):
     file: PlainName | None = None
     period: str
     received: date | None = None
+    due: date | None = None
     status: str = "CHECKED"
     supersedes: str | None = None
     resent: str | None = None

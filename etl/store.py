@@ -14,6 +14,9 @@ RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY,
     "threads": min(4, os.cpu_count() or 2),
+    # the file is checkpointed once, at the end; to pack its row groups closer would write them a second time
+    "checkpoint_threshold": "1TB",
+    "max_vacuum_tasks": 0,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }

@@ -48,6 +48,7 @@ def write_submission(connection: duckdb.DuckDBPyConnection, source: Source, item
         "sha256": item.sha256,
         "bytes": item.size,
         "received_at": datetime.datetime.combine(declared.received, datetime.time()) if declared.received else None,
+        "due_at": declared.due,
         "mapping_version": mapping_version(source),
         "schema_version": SCHEMA_VERSION,
         "invented": source.invented,

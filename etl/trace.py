@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 IDENTIFIER = re.compile(r"([A-Z]{3}-\d{4}-\d{2,4})(?:-(\d+))?(?:-.*)?")
 # What is made from the cell of the figure beside the figure itself.
 FROM_FIGURE = {"value_raw": "the figure as written", "obs_status": "from the figure and what the source says of it"}
+FROM_FIGURE["protection"] = "from whether the source is published, or sent by a state that has not published it"
 FROM_FIGURE["conf_status"] = "from whether the sender hid the figure, and whether records are counted for its cell"
 # Made from another field of the same record, where the source does not give it.
 FROM_FIELD = {
@@ -84,7 +85,18 @@ def find_place(connection: duckdb.DuckDBPyConnection, identifier: str) -> Place:
             if connection.execute(query, [submission, row]).fetchone() is not None:
                 return Place(submission, row, name, True)
     held = connection.execute("SELECT 1 FROM observation WHERE observation_id = ? LIMIT 1", [identifier]).fetchone()
+    if held is None:
+        _refuse_shown(connection, identifier)
     return Place(submission, row, "observation", held is not None)
+
+
+def _refuse_shown(connection: duckdb.DuckDBPyConnection, identifier: str) -> None:
+    """Say how a figure of the public file is explained: by its cell, since what is shown is not what was counted."""
+    shown = connection.execute(
+        "SELECT ref_area::VARCHAR, indicator, time_period FROM shown WHERE observation_id = ?", [identifier]
+    ).fetchone()
+    if shown is not None:
+        raise SourceError(f"{identifier} is a protected figure of the public file; ask with `pembe explain {' '.join(shown)}`")
 
 
 def trace(connection: duckdb.DuckDBPyConnection, identifier: str, field: str) -> Origin:

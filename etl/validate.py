@@ -10,8 +10,10 @@ import datetime
 import importlib
 import re
 import threading
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from etl.select import quoted
 from etl.store import RECORDS
 from schemas.rule_checks import set_checks
 from schemas.rules import rule
@@ -84,8 +86,7 @@ def contract_faults(connection: duckdb.DuckDBPyConnection, name: str) -> list[st
     for identifier, needed, check in FRAME_CHECKS:
         if needed <= names:
             together = pandera_pandas.DataFrameSchema({}, checks=[pandera_pandas.Check(check, name=identifier)])
-            together_columns = ", ".join(f'"{column}"' for column in USED[identifier] if column in names)
-            faults += _broken(together, connection.execute(f"SELECT DISTINCT {together_columns} FROM {name}").df())
+            faults += _broken(together, connection.execute(_telling_together(name, identifier, names)).df())
     return faults
 
 
@@ -109,10 +110,34 @@ USED = {
 }
 
 
+def _telling_together(name: str, identifier: str, names: set[str]) -> str:
+    """Select the combinations of columns on which a check over several of them holds if and only if it holds on all.
+
+    For stages in order (V20) these are, of each two stages, the row where the later one comes soonest after the earlier
+    one: where any row breaks the order, one of these does.
+    """
+    columns = [column for column in USED[identifier] if column in names]
+    if identifier == "V20":
+        whole = "{" + ", ".join(f"'{column}': \"{column}\"" for column in columns) + "}"
+        soonest = ", ".join(f'arg_min({whole}, "{later}" - "{earlier}")' for earlier, later in combinations(columns, 2))
+        return f"SELECT unnest(told) FROM (SELECT unnest([{soonest}]) AS told FROM {name}) WHERE told IS NOT NULL"
+    return f"SELECT DISTINCT {', '.join(map(quoted, columns))} FROM {name}"
+
+
 def _repeated(connection: duckdb.DuckDBPyConnection, name: str, key: str) -> list[str]:
-    """A record's key is its submission and row, which are quicker to compare."""
-    columns = "submission_id, source_row" if name in RECORDS else f'"{key}"'
-    twice = _number(connection, f"SELECT count(*) FROM (SELECT 1 FROM {name} GROUP BY {columns} HAVING count(*) > 1)")
+    """Find keys that stand more than once; a record's key is its submission and row, and rows are bits of a long string."""
+    if name not in RECORDS:
+        query = f'SELECT count(*) FROM (SELECT 1 FROM {name} GROUP BY "{key}" HAVING count(*) > 1)'
+        twice = _number(connection, query)
+    else:
+        spans = f"SELECT submission_id, min(source_row), max(source_row) FROM {name} GROUP BY submission_id"
+        query = (
+            "SELECT count(*) - bit_count(bitstring_agg(source_row, {}::INTEGER, {}::INTEGER)) "
+            f"FROM {name} WHERE submission_id = ?"
+        )
+        twice = 0
+        for submission, lowest, highest in connection.execute(spans).fetchall():
+            twice += _number(connection, query.format(lowest, highest), [submission])
     return [f"{key} is not unique: {twice} values stand more than once"] if twice else []
 
 
@@ -128,38 +153,50 @@ def _broken(schema: Any, rows: Any) -> list[str]:
 
 
 def _telling_frame(connection: duckdb.DuckDBPyConnection, found: Table) -> Any:
-    """Put the telling values of every column side by side, each column filled up with its own last value."""
+    """Put the values of every column side by side on which its checks hold if and only if they hold on all of them.
+
+    For a range these are the lowest and the highest; for free text any; for a record's key, one row of each submission;
+    for anything else the distinct values. Absent values are among them. A column is filled up with its own last value.
+    """
     import numpy
     import pandas
 
-    columns = [connection.execute(_telling(found.name, field)).df()[field.name] for field in found.fields]
+    spans = [field for field in found.fields if _is_span(found, field)]
+    told: Any = connection.execute(_spans(found.name, spans)).df() if spans else {}
+    columns = [
+        told[field.name] if field in spans else connection.execute(_distinct(found.name, field)).df()[field.name]
+        for field in found.fields
+    ]
     longest = max(len(column) for column in columns)
     filled = [column.take(numpy.minimum(numpy.arange(longest), len(column) - 1)) for column in columns]
     return pandas.concat([column.reset_index(drop=True) for column in filled], axis=1)
 
 
-def _telling(name: str, field: Field) -> str:
-    """Select the values of a column on which its checks hold if and only if they hold on all of them.
+def _is_span(found: Table, field: Field) -> bool:
+    if field.many or (found.name in RECORDS and field.name == found.key):
+        return False
+    return field.type in ("integer", "number", "date", "timestamp") or (
+        field.type in ("text", "hash") and field.pattern is None and field.codes is None
+    )
 
-    For a range that is the lowest and the highest; for free text any; for a record's key, one row of each submission;
-    for anything else the distinct values. Absent values are among them.
-    """
-    column = f'"{field.name}"'
+
+def _spans(name: str, fields: list[Field]) -> str:
+    """Select the lowest and the highest of every column, and a third row that is absent where any of its values is."""
+    rows = ("min({0})", "max({0})", "CASE WHEN count({0}) = count(*) THEN min({0}) END")
+    selects = (", ".join(f"{row.format(quoted(field.name))} AS {quoted(field.name)}" for field in fields) for row in rows)
+    return " UNION ALL ".join(f"SELECT {columns} FROM {name}" for columns in selects)
+
+
+def _distinct(name: str, field: Field) -> str:
+    column = quoted(field.name)
     if name in RECORDS and field.name == table(name).key:
         return f"SELECT submission_id || '-' || min(source_row) AS {column} FROM {name} GROUP BY submission_id"
-    absent = f"UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM {name} WHERE {column} IS NULL)"
-    if field.type in ("text", "hash") and field.pattern is None and field.codes is None and not field.many:
-        return f"SELECT any_value({column}) AS {column} FROM {name} {absent}"
-    if field.type in ("integer", "number", "date", "timestamp") and not field.many:
-        return f"SELECT min({column}) AS {column} FROM {name} UNION ALL SELECT max({column}) FROM {name} {absent}"
-    return f"SELECT DISTINCT {_plain(field)} AS {column} FROM {name}"
+    if field.many:
+        return f"SELECT array_to_string({column}, '|') AS {column} FROM (SELECT DISTINCT {column} FROM {name})"
+    return f"SELECT DISTINCT {column} FROM {name}"
 
 
-def _plain(field: Field) -> str:
-    return f"array_to_string(\"{field.name}\", '|')" if field.many else f'"{field.name}"'
-
-
-def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
+def _number(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object] | None = None) -> int:
+    row = connection.execute(query, parameters).fetchone()
     assert row is not None
     return int(row[0])

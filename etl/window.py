@@ -12,7 +12,10 @@ import typer
 ROOT = Path(__file__).parent.parent
 # What `pembe --help` says of them; the window's own --help says the rest.
 COMMANDS = {
-    "cite": "Print how to cite the current edition.",
+    "brief": "Print a country of the current edition on two pages, as PDF.",
+    "pack": "Write a copy of the public pages that opens without a server, at most 5 MB.",
+    "cite": "Print how to cite the current edition, or a choice of its figures.",
+    "export": "Write figures of the current edition into a file: CSV, XLSX, Parquet, JSON lines and more.",
 }
 
 

@@ -31,9 +31,10 @@ def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[tuple[str, ...
     Errors: SourceError naming the file, the line and what to write instead.
     """
     try:
-        root = YAML(typ="rt").compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        root = yaml.compose(text)
         _refuse_traps(root, file)
-        declared = YAML(typ="safe", pure=True).load(text)
+        declared = yaml.constructor.construct_document(root) if root is not None else None
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line = mark.line + 1 if mark is not None else 1

@@ -127,7 +127,7 @@ def country_aliases() -> tuple[CountryAlias, ...]:
     """Give every other name of a country, unfolded; the labels themselves are not repeated."""
     return tuple(
         CountryAlias(row["iso3"], row["language"], row["alias"], row["ask"] == "y", row["note"])
-        for row in _rows("country_aliases.csv")
+        for row in _rows("lexicon/countries.csv")
     )
 
 
@@ -144,7 +144,7 @@ def area_aliases() -> tuple[AreaAlias, ...]:
             _day(row["valid_from"]),
             _day(row["valid_to"]),
         )
-        for row in _rows("area_aliases.csv")
+        for row in _rows("lexicon/areas.csv")
     )
 
 

@@ -155,6 +155,15 @@ def cube(table: str) -> tuple[tuple[str, ...], ...]:
     raise KeyError(f"cube.csv has no table {table!r}")
 
 
+@cache
+def median_edges(count_unit: str) -> tuple[float, ...]:
+    """Give the edges of the bands among which a median of a unit is found."""
+    for line in _lines("median_bands.csv"):
+        if line["count_unit"] == count_unit:
+            return tuple(float(edge) for edge in line["edges"].split("|"))
+    raise KeyError(f"median_bands.csv has no unit {count_unit!r}")
+
+
 def _lines(name: str) -> list[dict[str, str]]:
     with (HERE / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))

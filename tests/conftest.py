@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, sync_playwright
 
+from etl.serve import command
 from pembe import ROOT, find_chromium
 
 # Root may use no sandbox; the rest keeps the browser itself from speaking to anyone.
@@ -89,3 +94,24 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert build.returncode == 0, build.stdout + build.stderr
     return data
+
+
+@pytest.fixture(scope="session")
+def site(edition: Path) -> Iterator[str]:
+    """Serve the samples with the real command on a free port; give the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(command("127.0.0.1", port, 2), cwd=ROOT, env={**os.environ, "PEMBE_DATA": str(edition)})
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                urlopen(f"{address}/ready").close()
+                break
+            except URLError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        assert server.wait(30) == 0

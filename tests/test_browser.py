@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,33 +11,10 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from dashboard.filters import LANGUAGES
 from dashboard.pages import PAGES
-from etl.serve import command
-from pembe import ROOT
 
 pytestmark = pytest.mark.browser
 PATIENCE = 30_000
 ADDRESSES = [f"{page.address}/KEN" if page.of_country else page.address for page in PAGES]
-
-
-@pytest.fixture(scope="module")
-def site(edition: Path) -> Iterator[str]:
-    """Serve the samples with the real command on a free port; give the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(command("127.0.0.1", port, 2), cwd=ROOT, env={**os.environ, "PEMBE_DATA": str(edition)})
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                urlopen(f"{address}/ready").close()
-                break
-            except URLError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        server.terminate()
-        assert server.wait(30) == 0
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from pembe import ROOT
 from tests.small import DECLARATION, REGISTER
 
 COMMANDS = ["build", "check", "problems", "rulings", "explain", "editions", "diff", "verify", "codebook", "serve", "demo"]
-COMMANDS += ["bench harmonise", "bench explain"]
+COMMANDS += ["draft", "bench harmonise", "bench explain", "bench draft"]
 NAME = "ken_station_register"
 
 

@@ -93,7 +93,7 @@ def test_trafficking_never_carries_the_word_for_smuggling_nor_the_other_way_roun
 
 
 def test_the_words_of_the_two_domains_do_not_cross_in_arabic() -> None:
-    for row in rows("words.csv"):
+    for row in rows("lexicon/codes.csv"):
         if row["list"] in ("CL_OFFENCE", "CL_DOMAIN") and row["language"] == "ar" and not row["ask"]:
             if row["code"].startswith("TIP_") or row["code"] == "TIP":
                 assert "تهريب" not in row["word"], row
@@ -104,7 +104,7 @@ def test_the_words_of_the_two_domains_do_not_cross_in_arabic() -> None:
 def test_no_word_that_needs_no_asking_has_two_codes_of_one_list_in_one_language() -> None:
     codes: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     asked = set()
-    for row in rows("words.csv"):
+    for row in rows("lexicon/codes.csv"):
         key = (row["list"], row["language"], fold(row["word"]))
         codes[key].add(row["code"])
         if row["ask"]:
@@ -118,7 +118,7 @@ def test_no_word_that_needs_no_asking_has_two_codes_of_one_list_in_one_language(
 
 
 def test_every_word_has_a_code_of_its_list_and_is_marked_for_review_where_nobody_has_seen_it() -> None:
-    for row in rows("words.csv"):
+    for row in rows("lexicon/codes.csv"):
         assert row["code"] in codelist(row["list"]) or (row["code"] == "?" and row["ask"] == "y"), row
         assert row["language"] in ("en", "fr", "ar", "am", "sw", "so", "ti"), row
         unseen = row["source"] == "national usage" and row["language"] not in ("en", "fr")
@@ -147,7 +147,7 @@ def test_every_word_has_a_code_of_its_list_and_is_marked_for_review_where_nobody
 def test_the_known_hard_words_are_there(name: str, language: str, word: str, meant: list[tuple[str, str]]) -> None:
     found = [
         (row["code"], row["ask"])
-        for row in rows("words.csv")
+        for row in rows("lexicon/codes.csv")
         if (row["list"], row["language"]) == (name, language) and fold(row["word"]) == fold(word)
     ]
     label = [(code, "") for code in codelist(name) if language in ("en", "fr", "ar", "sw", "am")

@@ -99,7 +99,7 @@ PROGRAM = LIST.format("program")
 @pytest.mark.parametrize(
     ("statements", "why"),
     [
-        ([LIST.format("list/words"), "UPDATE ruling SET said = '{}' WHERE field = 'sex'", FIGURE], "code list"),
+        ([LIST.format("lexicon/codes"), "UPDATE ruling SET said = '{}' WHERE field = 'sex'", FIGURE], "code list"),
         ([LIST.format("codelist/CL_SEX"), "UPDATE ruling SET said = '{}' WHERE field = 'sex'", FIGURE], "code list"),
         ([PROGRAM, "INSERT INTO problem BY NAME SELECT (SELECT submission_id FROM submission) AS submission_id, "
           "'victim' AS \"table\", "

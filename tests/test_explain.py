@@ -34,7 +34,7 @@ DERIVED = {
     "smuggled_group": {"group_id", "submission_id", "source_row", "reporting_country", "source_type", "ref_year", "dq_flags"},
     "observation": {"observation_id", "submission_id", "source_row", "source_column", "source", "origin", "invented", "ref_area",
                     "freq", "time_period", "period_start", "period_end", "period_type", "source_type", "count_unit",
-                    "obs_status", "conf_status"},
+                    "obs_status", "conf_status", "protection"},
 }  # fmt: skip
 # Fields that more than the cell decides: a period is cut and spelled out, a contradicted or missing figure has its own status.
 SPELLED = {"time_period", "period_start", "period_end", "period_type", "obs_status"}

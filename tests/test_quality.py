@@ -49,6 +49,7 @@ def test_quality_is_measured_by_source_and_submission(tmp_path: Path) -> None:
     assert house.quality("ken_register", "DQ_MAPPED") == (66.6667, 2, 3)
     assert house.quality("ken_register", "DQ_UNIQ") == (90.0, 9, 10)
     assert house.quality("ken_register", "DQ_TIMELY") == (41.0, None, None)
+    assert house.quality("ken_register", "DQ_PUNCT") == (-5.0, None, None)
     assert house.quality("ken_register", "DQ_XCOH", "TIP_VIC_DET 2021 world_report") == (0.5, 7, 14)
     assert house.quality("ken_return", "DQ_COHER") == (0.0, 0, 1)
     assert house.quality("ken_return", "DQ_COMPAR") == (75.0, 3, 4)

@@ -18,6 +18,8 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
     "ages that contradict the group": ("victim", {"age_min": 30, "age_max": 40, "age_years": None, "age_group": "Y0T17"}),
     "a currency of another form": ("suspect", {"fine_amount": 10.0, "fine_currency": "shillings"}),
     "a negative number": ("suspect", {"n_victims": -1}),
+    "the same record twice": ("suspect", {"source_row": 1, "suspect_id": "KEN-2021-01-1"}),
+    "a judgment before the arrest and no charge": ("suspect", {"date_charged": None, "date_verdict1": DAY(2020, 4, 30)}),
     "a charge before the arrest": ("suspect", {"date_formal": DAY(2021, 5, 1), "date_charged": DAY(2021, 4, 1)}),
 }
 

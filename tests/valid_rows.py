@@ -32,6 +32,7 @@ SUBMISSION: dict[str, object] = {
     "sha256": "0" * 64,
     "bytes": 1200,
     "received_at": datetime.datetime(2022, 2, 10),
+    "due_at": datetime.date(2022, 2, 15),
     "mapping_version": "1",
     "schema_version": "0.1.0",
     "invented": True,

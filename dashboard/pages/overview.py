@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from markupsafe import Markup
 
@@ -38,7 +39,8 @@ CAREFUL = (
 
 def answer_grid(rows: Grid, edition: Edition, words: Words) -> Markup:
     """Show who answered, with the signs in words above."""
-    return grid_legend(words) + grid(rows, edition, words)
+    written = partial(grid, rows, edition, words)
+    return grid_legend(words) + edition.memo.of(("grid", rows, words.language), written)
 
 
 def _silent_real(rows: Sequence[Figure], edition: Edition, filters: Filters, words: Words) -> list[str]:

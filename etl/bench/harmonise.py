@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from etl.bench.whole import MEGABYTE, ratio, whole
 from etl.errors import SourceError
 from etl.report import Listing, Report
 
 ROOT = Path(__file__).parent.parent.parent
 PEER_MOST = 1_000_000  # rows up to which pandas is run when nobody says: beyond, it wants more memory than most machines have
-MEGABYTE = 1_000_000
 FLOOR, OURS, PEER = "floor", "pembe", "pandas"
 MODULES = {FLOOR: "etl.bench.floor", OURS: "etl.bench.run", PEER: "etl.bench.peer"}
 
@@ -107,36 +105,24 @@ def _run(name: str, file: Path, folder: Path, memory: str | None) -> Run:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         if memory is not None and name == OURS:
             environment["PEMBE_MEMORY"] = memory
-        wall, cpu, peak, code = _whole(command, environment, said.fileno())
+        wall, cpu, peak, code = whole(command, environment, said.fileno())
         if code != 0:
             said.seek(0)
             told = said.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
             raise SourceError(f"bench: {name} ended with code {code}: {told[-1]}")
         if name == FLOOR:
             return Run(wall, cpu, peak, store.stat().st_size)
-        path = data / "peer.duckdb" if name == PEER else next(data.glob("editions/*/records.duckdb"))
-        return Run(wall, cpu, peak, path.stat().st_size, *_counts(name, path))
+        path = next(data.glob("editions/*/records.duckdb"))
+        return Run(wall, cpu, peak, path.stat().st_size, *_counts(path))
 
 
-def _whole(command: list[str], environment: dict[str, str], output: int) -> tuple[float, float, float, int]:
-    """Run a command; give wall seconds, processor seconds, peak megabytes and its code, as the system accounts for it."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    # Linux counts the peak in units of 1024 bytes, macOS in bytes
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MEGABYTE
-    return wall, usage.ru_utime + usage.ru_stime, peak, process.returncode
-
-
-def _counts(name: str, path: Path) -> tuple[int, int]:
+def _counts(path: Path) -> tuple[int, int]:
     """Give the rows kept and refused, as the file itself says."""
     import duckdb
 
-    refused = "count(DISTINCT source_row) FROM refused" if name == PEER else "sum(rows_rejected) FROM submission"
+    query = "SELECT (SELECT count(*) FROM suspect), (SELECT count(DISTINCT source_row) FROM problem WHERE severity = 'E')"
     with duckdb.connect(str(path), read_only=True) as connection:
-        found = connection.execute(f"SELECT (SELECT count(*) FROM suspect), (SELECT {refused})").fetchone()
+        found = connection.execute(query).fetchone()
     assert found is not None
     return int(found[0]), int(found[1])
 
@@ -154,9 +140,9 @@ def _report(rows: int, refused: int, size: int, memory: str | None, runs: dict[s
     ours, floor, peer = runs[OURS], runs[FLOOR], runs.get(PEER)
     facts: dict[str, object] = {
         "rows": rows,
-        "floor_ratio": _ratio([run.wall for run in ours], [run.wall for run in floor]),
-        "pandas_ratio": _ratio([run.wall for run in peer], [run.wall for run in ours]) if peer is not None else None,
-        "cpu_ratio": _ratio([run.cpu for run in ours], [run.cpu for run in floor]),
+        "floor_ratio": ratio([run.wall for run in ours], [run.wall for run in floor]),
+        "pandas_ratio": ratio([run.wall for run in peer], [run.wall for run in ours]) if peer is not None else None,
+        "cpu_ratio": ratio([run.cpu for run in ours], [run.cpu for run in floor]),
         "seconds": round(statistics.median(run.wall for run in ours), 3),
         "floor_seconds": round(statistics.median(run.wall for run in floor), 3),
         "peak_mb": round(max(run.peak_mb for run in ours), 1),
@@ -176,10 +162,6 @@ def _report(rows: int, refused: int, size: int, memory: str | None, runs: dict[s
 
 def _line(name: str, runs: list[Run], floor: list[Run]) -> tuple[object, ...]:
     wall, cpu = (statistics.median(values) for values in ([run.wall for run in runs], [run.cpu for run in runs]))
-    ratio = _ratio([run.wall for run in runs], [run.wall for run in floor])
+    times = ratio([run.wall for run in runs], [run.wall for run in floor])
     peak = max(run.peak_mb for run in runs)
-    return name, f"{wall:.2f}", f"{cpu:.2f}", f"{peak:.0f}", f"{runs[-1].store_bytes / MEGABYTE:.1f}", f"{ratio:.2f}"
-
-
-def _ratio(above: list[float], below: list[float]) -> float:
-    return round(statistics.median(one / other for one, other in zip(above, below, strict=True)), 3)
+    return name, f"{wall:.2f}", f"{cpu:.2f}", f"{peak:.0f}", f"{runs[-1].store_bytes / MEGABYTE:.1f}", f"{times:.2f}"

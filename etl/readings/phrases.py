@@ -1,4 +1,4 @@
-"""The words that readings know by themselves (months, hedges, units), from `phrases.csv`."""
+"""The words that readings know by themselves (months, hedges, units), from `schemas/lexicon/phrases.csv`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import csv
 from functools import cache
 from pathlib import Path
 
+import schemas
 from etl.fold import fold
 
-_FILE = Path(__file__).with_name("phrases.csv")
+_FILE = Path(schemas.__file__).with_name("lexicon") / "phrases.csv"
 
 
 @cache
 def phrases(kind: str) -> dict[str, str]:
     """Give the folded words of one kind with their value.
 
-    Columns of the file: kind, value, language (ISO 639-3), words (parted by `|`). A word that one kind gives two values
-    raises ValueError: whoever adds it must choose.
+    Columns of the file: kind, value, language (ISO 639-3), words (parted by `|`), source, review. A word that
+    one kind gives two values raises ValueError: whoever adds it must choose.
     """
     found: dict[str, str] = {}
     for row in _rows():

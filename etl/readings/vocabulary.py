@@ -13,8 +13,9 @@ import schemas.codelists
 from etl.fold import fold
 from schemas.codelists import LANGUAGES, STANDARDS, CodeList, codelist
 
-_WORDS_CSV = Path(schemas.codelists.__file__).with_name("words.csv")
-_ISO_639_3 = {"en": "eng", "fr": "fra", "ar": "ara", "am": "amh", "sw": "swa", "so": "som", "ti": "tir", "": "und"}
+_WORDS_CSV = Path(schemas.codelists.__file__).with_name("lexicon") / "codes.csv"
+_TWO, _THREE = "en fr ar am sw so ti es pt", "eng fra ara amh swa som tir spa por"
+ISO_639_3 = dict(zip(_TWO.split(), _THREE.split(), strict=True)) | {"": "und"}
 _YES, _SEVERAL = "y", "?"  # as in the aliases of places: a person must say; several meanings
 _ONE_CODE = ("exact", "narrow")  # a string that is as wide as our code or narrower means this code and no other
 
@@ -73,10 +74,10 @@ def _entries(listed: CodeList) -> Iterator[tuple[str, str, str, str]]:
     for code in listed.codes:
         yield code, "und", code, ""
         for language in LANGUAGES:
-            yield code, _ISO_639_3[language], listed.label(code, language), ""
+            yield code, ISO_639_3[language], listed.label(code, language), ""
     for row in _shared_words():
         if row["list"] == listed.name:
-            yield row["code"], _ISO_639_3.get(row["language"], row["language"]), row["word"], row["ask"]
+            yield row["code"], ISO_639_3.get(row["language"], row["language"]), row["word"], row["ask"]
 
 
 def _standards(listed: CodeList, written: set[str]) -> dict[str, list[str]]:
@@ -98,6 +99,6 @@ def _unique(words: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _shared_words() -> tuple[dict[str, str], ...]:
-    """Read `schemas/words.csv`: list, code, language, word, source, review, ask."""
+    """Read `schemas/lexicon/codes.csv`: list, code, language, word, source, review, ask."""
     with _WORDS_CSV.open(encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines))

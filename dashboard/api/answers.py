@@ -1,0 +1,156 @@
+"""What each address answers with, given a request that was checked and the edition that it speaks of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, request
+
+from dashboard.api.asked import Asked
+from dashboard.api.declared import BASE, CITATIONS, JSON
+from dashboard.api.files import whole_file
+from dashboard.api.openapi import document
+from dashboard.api.packed import pack
+from dashboard.api.problems import ProblemError
+from dashboard.api.shelf import Shelf, current_name, edition_names, shelf
+from dashboard.exports.citation import Citation
+from dashboard.exports.notes import citation
+from dashboard.exports.options import Options
+from dashboard.filters import Filters
+
+SOURCE = (
+    "name", "title", "publisher", "country", "domain", "origin", "invented", "url", "licence", "legal_definition", "coverage",
+    "note",
+)  # fmt: skip
+INDICATOR = ("indicator", "domain", "count_unit", "kind", "formula", "standard", "figures")
+CODE = ("code", "parent", "labels")
+Place = Mapping[str, str]
+
+
+def openapi() -> Response:
+    """Describe every address."""
+    return written(document())
+
+
+def editions() -> Response:
+    """List the editions."""
+    current = current_name()
+    held = [one for name in edition_names() if (one := shelf(name)) is not None]
+    listed = [{"edition": one.name, "as_of": _day(one), "current": one.name == current, "address": home(one)} for one in held]
+    return written({"editions": listed})
+
+
+def edition(_: Asked, held: Shelf, __: Place) -> Response:
+    """Tell what one edition is and holds."""
+    parts = ("observations", "indicators", "codelists", "citation")
+    return written(
+        {
+            "edition": held.name,
+            "as_of": _day(held),
+            "figures": held.figures,
+            "citation": citation(held.published, Filters(), Options(indicators=())).text(),
+            "manifest": held.published.manifest,
+            "sources": [dict(zip(SOURCE, row, strict=True)) for row in held.fetch(_SOURCES)],
+            "addresses": {name: f"{home(held)}/{name}" for name in parts},
+        }
+    )
+
+
+def indicators(_: Asked, held: Shelf, __: Place) -> Response:
+    """List the indicators with their labels, in their order."""
+    labels = {code: said for code, _, said in _coded(held, "INDICATOR")}
+    found = {row[0]: row for row in held.fetch(_INDICATORS)}
+    listed = [{**dict(zip(INDICATOR, found[code], strict=True)), "labels": labels[code]} for code in labels if code in found]
+    return written({"edition": held.name, "indicators": listed})
+
+
+def codelists(_: Asked, held: Shelf, __: Place) -> Response:
+    """List the code lists."""
+    found = held.fetch("SELECT list, count(DISTINCT code) FROM e.code GROUP BY list ORDER BY list")
+    listed = [{"list": name, "codes": number, "address": f"{home(held)}/codelists/{name}"} for name, number in found]
+    return written({"edition": held.name, "codelists": listed})
+
+
+def codelist(_: Asked, held: Shelf, place: Place) -> Response:
+    """List the codes of one list, in its order."""
+    codes = [dict(zip(CODE, row, strict=True)) for row in _coded(held, place["list"])]
+    if not codes:
+        raise ProblemError(404, f"edition {held.name} has no code list {place['list']}; {home(held)}/codelists names its lists")
+    return written({"edition": held.name, "list": place["list"], "codes": codes})
+
+
+def observations(asked: Asked, held: Shelf, _: Place) -> Response:
+    """Give a page of figures, or the whole choice as a file."""
+    form = asked.values["format"]
+    if form != "json":
+        return whole_file(asked, held)
+    content, number, key = held.page(asked.filters, asked.options, asked.values.get("after"), asked.values["limit"])
+    following = None if key is None else f"{home(held)}/observations{asked.with_after(key)}"
+    head = {
+        "edition": held.name,
+        "as_of": _day(held),
+        "citation": _cited(asked, held).text(),
+        "licence": held.published.manifest.get("licence"),
+        "about": home(held),
+        "figures": number,
+        "next": following,
+    }
+    # The figures are JSON already and stand last.
+    said = json.dumps(head, ensure_ascii=False).encode()
+    answer = Response(b'%s, "observations": [%s]}' % (said[:-1], content), mimetype=JSON)
+    if following is not None:
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return pack(answer, request)
+
+
+def cite(asked: Asked, held: Shelf, _: Place) -> Response:
+    """Say how to cite an edition or a choice of its figures."""
+    cited, form = _cited(asked, held), asked.values["format"]
+    if form != "json":
+        return Response(f"{cited.written(form)}\n", mimetype=CITATIONS[form])
+    forms = {name: cited.written(name) for name in CITATIONS}
+    return written({"edition": held.name, **forms, "csl": json.loads(forms["csl"])})
+
+
+def written(content: object) -> Response:
+    """Write an answer as JSON."""
+    return Response(json.dumps(content, ensure_ascii=False), mimetype=JSON)
+
+
+def home(held: Shelf) -> str:
+    """Give the address of an edition, below which nothing ever changes."""
+    return f"{BASE}/editions/{held.name}"
+
+
+OF_ALL: dict[str, Callable[[], Response]] = {"openapi": openapi, "editions": editions}
+OF_EDITION: dict[str, Callable[[Asked, Shelf, Place], Response]] = {
+    "edition": edition,
+    "indicators": indicators,
+    "codelists": codelists,
+    "codelist": codelist,
+    "observations": observations,
+    "citation": cite,
+}
+_INDICATORS = """
+SELECT code, domain, count_unit, kind, formula, standard,
+    (SELECT count(*) FROM e.observation WHERE observation.indicator = indicator.code)
+FROM e.indicator"""
+_SOURCES = f"SELECT {', '.join(SOURCE)} FROM e.source ORDER BY name"
+_CODED = "SELECT code, parent, position, language, label FROM e.code WHERE list = $list ORDER BY position, language"
+
+
+def _coded(held: Shelf, listed: str) -> list[tuple[str, str | None, dict[str, str]]]:
+    found: dict[str, tuple[str, str | None, dict[str, str]]] = {}
+    for code, parent, _, language, label in held.fetch(_CODED, {"list": listed}):
+        found.setdefault(code, (code, parent, {}))[2][language] = label
+    return list(found.values())
+
+
+def _cited(asked: Asked, held: Shelf) -> Citation:
+    return citation(held.published, asked.filters, asked.options)
+
+
+def _day(held: Shelf) -> Any:
+    return held.published.manifest["as_of"]

@@ -1,0 +1,33 @@
+"""The page that says how programs read the figures, in the languages of the screens and without a script."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+
+from dashboard.api.declared import BASE, CHOSEN, FILES, LARGEST_PAGE, PAGE
+from dashboard.api.limits import RATE
+from dashboard.db import current_edition
+from dashboard.filters import INDICATOR, LANGUAGES, read_query
+from dashboard.words import Words
+
+
+def page(query: str) -> Response:
+    """Write the page; raises FilterError for an address that cannot be read and EditionError without an edition."""
+    words = Words(read_query(query).language)
+    edition = current_edition()
+    content = render_template(
+        "api.html",
+        words=words,
+        languages=[Words(language) for language in LANGUAGES],
+        edition=edition,
+        base=f"{request.host_url.rstrip('/')}{BASE}",
+        example=f"observations?country=KEN&indicator={INDICATOR}",
+        formats=["json", *FILES],
+        names=[parameter.name for parameter in CHOSEN],
+        page=words.number(PAGE),
+        largest=words.number(LARGEST_PAGE),
+        rate=words.number(RATE),
+    )
+    answer = Response(content, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

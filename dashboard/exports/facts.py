@@ -1,0 +1,41 @@
+"""What is counted of a selection before a line of it is written: rows, zeros, figures without a number, invented ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.exports.rows import Rows
+from dashboard.exports.selection import Selection
+
+SUPPRESSED = "Q"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The announced numbers of an export; `missing` counts the figures without a number by the status that says why."""
+
+    rows: int
+    zeros: int
+    invented: int
+    missing: dict[str, int]
+    sources: tuple[str, ...]
+
+    @property
+    def suppressed(self) -> int:
+        """Give the number of figures that are held back."""
+        return self.missing.get(SUPPRESSED, 0)
+
+
+def count_facts(rows: Rows, selection: Selection) -> Facts:
+    """Count what a selection holds; the first byte of an export waits for it."""
+    figures = f"FROM e.observation WHERE {selection.condition}"
+    numbers, missing, sources = rows.fetch_together(
+        [
+            f"SELECT count(*), count(*) FILTER (obs_value = 0), count(*) FILTER (invented) {figures}",
+            f"SELECT obs_status, count(*) {figures} AND obs_value IS NULL GROUP BY obs_status",
+            f"SELECT DISTINCT source {figures}",
+        ],
+        selection.values,
+    )
+    number, zeros, invented = numbers[0]
+    return Facts(number, zeros, invented, dict(sorted(missing)), tuple(sorted(source for (source,) in sources)))

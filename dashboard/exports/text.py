@@ -1,0 +1,42 @@
+"""Files of text: CSV, also as a spreadsheet opens it, and JSON lines. Streamed part by part, in the order of the edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashboard.exports.job import Job
+from dashboard.exports.rows import Part
+from dashboard.exports.selection import guarded_text, plain_text
+
+CHUNK = 1 << 20
+MARK = "\ufeff"
+
+
+def csv(job: Job) -> Iterator[bytes]:
+    """Write comma-separated values in UTF-8: notes, one line of headings, one line a figure."""
+    sign = job.options.sign(job.filters.language)
+    comma = job.options.decimal_comma(job.filters.language)
+    lines = job.notes.commented() if job.options.notes else []
+    if job.options.excel:
+        lines = [f'"{line.replace(chr(34), chr(34) * 2)}"' for line in lines]
+    head = "".join(f"{line}\n" for line in lines)
+    yield f"{MARK if job.options.excel else ''}{head}".encode()
+    columns = [(guarded_text(column.heading), plain_text(column, comma)) for column in job.columns]
+    how = f"FORMAT csv, DELIMITER '{sign}', HEADER "
+    yield from in_pieces(job.parts(columns, f"{how}true", f"{how}false"))
+
+
+def json_lines(job: Job) -> Iterator[bytes]:
+    """Write one JSON object a line: the notes under the key `about`, then one figure a line with its values as they are."""
+    if job.options.notes:
+        yield f'{{"about":{job.notes.as_json()}}}\n'.encode()
+    columns = [(column.heading, column.expression) for column in job.columns]
+    yield from in_pieces(job.parts(columns, "FORMAT json", "FORMAT json"))
+
+
+def in_pieces(parts: Iterator[Part]) -> Iterator[bytes]:
+    """Read parts one after another, a megabyte at a time."""
+    for part in parts:
+        with part.path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk

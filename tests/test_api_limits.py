@@ -1,0 +1,139 @@
+"""How much one address may ask of the interface, counted once for all workers."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+
+from dashboard.api.limits import FILE_COST, FILES_AT_ONCE, Limits, client_of
+from etl.serve import QUIET, running, wait_until_ready
+
+
+@pytest.fixture
+def server(edition: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    monkeypatch.setenv("PEMBE_DATA", str(edition))
+    from dashboard.app import server
+
+    return server
+
+
+@pytest.fixture
+def client(server: Flask) -> Iterator[FlaskClient]:
+    with server.test_client() as client:
+        yield client
+
+
+def test_a_bucket_empties_with_requests_and_fills_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr("dashboard.api.limits.time.monotonic", lambda: now[0])
+    limits = Limits(rate=10, seconds=2)
+    assert [limits.wait("a") for _ in range(20)] == [0.0] * 20
+    assert limits.wait("a") == pytest.approx(0.1)
+    assert limits.wait("b") == 0
+    now[0] += 0.1
+    assert limits.wait("a") == 0
+    assert limits.wait("a") > 0
+    now[0] += 100
+    assert sum(limits.wait("a") == 0 for _ in range(30)) == 20
+
+
+def test_workers_share_the_bucket() -> None:
+    limits = Limits(rate=0.001, seconds=10_000)
+    worker = os.fork()
+    if worker == 0:
+        taken = sum(limits.wait("a") == 0 for _ in range(6))
+        os._exit(taken)
+    _, status = os.waitpid(worker, 0)
+    assert os.waitstatus_to_exitcode(status) == 6
+    assert sum(limits.wait("a") == 0 for _ in range(10)) == 4
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again(
+    server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=0.5, seconds=6))
+    statuses = [client.get("/api/v1/openapi.json").status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+    refused = client.get("/api/v1/openapi.json")
+    assert refused.mimetype == "application/problem+json" and 1 <= int(refused.headers["Retry-After"]) <= 3
+    assert client.get("/health").status_code == 200
+    other = client.get("/api/v1/openapi.json", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert other.status_code == 200
+
+
+def test_a_whole_file_costs_as_much_as_many_pages(server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=1, seconds=FILE_COST + 1))
+    path = client.get("/api/v1/observations?format=csv&country=KEN").headers["Location"]
+    with client.get(path) as whole:
+        assert whole.status_code == 200
+    assert client.get(path).status_code == 429
+
+
+def test_a_worker_makes_few_files_at_a_time_and_frees_the_place_of_a_reader_who_leaves(
+    server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=0))
+    path = client.get("/api/v1/observations?format=csv").headers["Location"]
+    readers = [client.get(path, buffered=False) for _ in range(FILES_AT_ONCE)]
+    refused = client.get(path)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert client.get(path.replace("format=csv", "limit=1")).status_code == 200
+    readers[0].close()
+    with client.get(path) as again:
+        assert again.status_code == 200
+    with client.head(path) as head:
+        assert head.status_code == 200
+    readers[1].close()
+    assert client.get(path, buffered=False).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "address", "client"),
+    [
+        ("0", "203.0.113.9", "192.0.2.1", "192.0.2.1"),
+        ("1", "203.0.113.9, 198.51.100.4", "192.0.2.1", "198.51.100.4"),
+        ("2", "203.0.113.9, 198.51.100.4", "192.0.2.1", "203.0.113.9"),
+        ("2", "198.51.100.4", "192.0.2.1", "192.0.2.1"),
+        ("0", "", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    ],
+)
+def test_only_proxies_of_ours_are_believed(
+    server: Flask, monkeypatch: pytest.MonkeyPatch, proxies: str, told: str, address: str, client: str
+) -> None:
+    monkeypatch.setenv("PEMBE_PROXIES", proxies)
+    headers = {"X-Forwarded-For": told} if told else {}
+    with server.test_request_context("/", headers=headers, environ_base={"REMOTE_ADDR": address}):
+        assert client_of(request) == client
+
+
+def test_the_workers_of_the_real_server_count_together(edition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEMBE_API_RATE", "0.5")
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        port = asking.getsockname()[1]
+    with running(edition, "127.0.0.1", port, 2, *QUIET) as process:
+        wait_until_ready(process, "127.0.0.1", port)
+        start = time.monotonic()
+        statuses = [status(port) for _ in range(40)]
+        filled = (time.monotonic() - start) * 0.5
+    # Ten at once, and what came back meanwhile; two workers that counted each for themselves would answer twenty.
+    assert 10 <= statuses.count(200) <= 11 + filled
+    assert statuses.count(429) == 40 - statuses.count(200)
+
+
+def status(port: int) -> int:
+    """Ask over a connection of its own, which either worker may take."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", "/api/v1/openapi.json")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status

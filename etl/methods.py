@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Words of a list, not numbers, days or keys; what such a column holds is the same few words again and again.
 READINGS = ("code", "codes", "country", "area", "yes_no", "sex_age")
-MOST = 40  # words of one field of one source
+MOST = 25  # words of one column of one source
 
 
 def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:

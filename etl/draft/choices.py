@@ -303,5 +303,3 @@ def _reading(choice: Choice, sight: Sight, source: Source, fields: Mapping[str, 
     if field in fields and fields[field].type == "hash":
         return "key"
     return None
-
-

@@ -91,7 +91,7 @@ class Index:
                 continue
             shorter = min(len(ours), len(other))
             allowed = 2 if shorter >= _TWO_SLIPS else 1 if shorter >= _SLIP else 0
-            if ours in known_words() or ours[0] != other[0] or OSA.distance(ours, other) > allowed:
+            if ours[0] != other[0] or OSA.distance(ours, other) > allowed or ours in known_words():
                 return False
         return True
 

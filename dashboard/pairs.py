@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -77,7 +77,7 @@ def _cell(verdict: str | None, names: dict[str, str], words: Words) -> Markup:
 
 
 def _listed(rows: Sequence[Pair], edition: Edition, words: Words, names: dict[str, str]) -> Markup:
-    """List every two series, folded by the first country in the order of names."""
+    """List every two series, folded by their countries in the order of names."""
 
     def order(row: Pair) -> tuple[object, ...]:
         both = sorted(words.country_order(edition, one.ref_area) for one in row[:2])
@@ -87,7 +87,7 @@ def _listed(rows: Sequence[Pair], edition: Edition, words: Words, names: dict[st
     for countries, group in groupby(sorted(rows, key=order), key=lambda row: frozenset((row.one.ref_area, row.other.ref_area))):
         held = list(group)
         title = words.list(sorted(words.country(edition, code) for code in countries))
-        counted = defaultdict(int, {verdict: sum(row.verdict == verdict for row in held) for verdict in BEST})
+        counted = Counter(row.verdict for row in held)
         signs = [
             tag("span", _sign(verdict), f" {words.number(counted[verdict])}", class_="tally")
             for verdict in BEST

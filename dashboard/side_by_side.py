@@ -140,7 +140,8 @@ def _row(
                 style=f"block-size:{share:.4g}%;--series:{colour};background-color:{colour}",
             )
             title = f"{words.period(row)}: {number(row, edition, words)} · {edition.sources[row.source].publisher}"
-            drawn.append(tag("span", said, block, class_="one", title=title))
+            # A hidden figure has its sign and no column: a low one would say that it is low.
+            drawn.append(tag("span", said, block if row.obs_value is not None else None, class_="one", title=title))
         slots.append(tag("li", tag("span", drawn, class_="stack"), tag("span", str(year), class_="year")))
     signs = [_sign(place) for place, mark in enumerate(found, start=1) if series.number in mark.series]
     name = tag("b", words.country(edition, series.ref_area))

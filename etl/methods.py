@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from etl.public import LEAST
 from etl.source import Source
-from etl.tabled import write_table
+from etl.tabled import add_rows, write_table
 from schemas.codelists import STANDARDS, codelist, codelist_names
 from schemas.glossary import LANGUAGES, glossary, rule_titles
 from schemas.places import areas
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Words of a list, not numbers, days or keys; what such a column holds is the same few words again and again.
 READINGS = ("code", "codes", "country", "area", "yes_no", "sex_age")
-MOST = 40  # words of one field of one source
+MOST = 25  # words of one column of one source
 
 
 def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
@@ -67,7 +67,7 @@ def _write_labels(connection: duckdb.DuckDBPyConnection, sources: Iterable[Sourc
         for place, area in enumerate(sorted({area for _, area in covered}))
         for language in LANGUAGES
     ]
-    connection.executemany("INSERT INTO code VALUES (?, ?, ?, ?, ?, ?)", labels)
+    add_rows(connection, "code", ("list", "code", "position", "parent", "language", "label"), labels)
 
 
 def _text(*names: str) -> dict[str, str]:

@@ -69,10 +69,7 @@ def outside_expressions(plan: Plan, dated: Collection[str]) -> dict[str, str]:
     elif "ref_year" in given:
         days.append(f"make_date({given['ref_year']}, 12, 31)")
     day = f"coalesce({', '.join([*days, 'CAST($period_end AS DATE)'])})"
-    return {
-        key: f"coalesce({day} < {_value(key, '_since')} OR {day} > {_value(key, '_until')}, FALSE)"
-        for key in dated
-    }
+    return {key: f"coalesce({day} < {_value(key, '_since')} OR {day} > {_value(key, '_until')}, FALSE)" for key in dated}
 
 
 def constant_parameters(plan: Plan) -> dict[str, object]:

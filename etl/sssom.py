@@ -173,5 +173,3 @@ def _ruling(cells: dict[str, str], where: str) -> Kept:
         reason=cells.get("other", ""),
         comment=cells.get("comment", ""),
     )
-
-

@@ -17,6 +17,13 @@ def write_table(
     """Create a table with these columns and DuckDB types, and fill it with rows in their order."""
     declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
     connection.execute(f"CREATE TABLE {name} ({declared})")
+    add_rows(connection, name, tuple(columns), rows)
+
+
+def add_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Add rows to a table that has these columns, in their order."""
     if not rows:
         return
     filled = pa.table({column: [row[place] for row in rows] for place, column in enumerate(columns)})

@@ -137,9 +137,7 @@ _WRITTEN = (
 )
 EDITION = Parameter("edition", "Name of an edition.", {"type": "string", "pattern": f"^{EDITION_NAME.pattern}$"})
 LIST = Parameter("list", "Name of a code list.", {"type": "string", "enum": [*codelist_names(), "COUNTRY", "INDICATOR"]})
-_CITED = Parameter(
-    "format", "json gives all forms at once.", {"type": "string", "enum": ["json", *CITATIONS], "default": "json"}
-)
+_CITED = Parameter("format", "json gives all forms at once.", {"type": "string", "enum": ["json", *CITATIONS], "default": "json"})
 _FILES = tuple(dict.fromkeys(form.media.partition(";")[0] for form in FILES.values()))
 OPERATIONS = (
     Operation("openapi", "/openapi.json", "This description, as OpenAPI 3.1.", (), (JSON,), "Description", within=False),

@@ -68,11 +68,7 @@ def draft_of(
     source = _skeleton(sight, answers, country, missing)
     choices = choose(sight, headers, answers, source, today)
     house = House(country, declarations)
-    words = {
-        choice.place: words_of(choice, sight, source, house, least)
-        for choice in choices
-        if choice.state == MAPPED
-    }
+    words = {choice.place: words_of(choice, sight, source, house, least) for choice in choices if choice.state == MAPPED}
     constants = constants_of(choices, source)
     name, state = name_of(path, country), country or (OPEN["country"] if _several(choices, sight) else ASK)
     return Draft(name, sight, answers, state, source, tuple(choices), words, constants, missing, doubtful, least, today)

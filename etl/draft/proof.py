@@ -206,8 +206,10 @@ def _epoch(days: Mapping[str, Day], context: Context) -> tuple[int | None, str, 
     if context.epoch is not None:
         return context.epoch, GIVEN, "workbook"
     latest = max(numbers, key=lambda value: numbers[value])
-    if SERIAL_ZERO[1904] + datetime.timedelta(numbers[latest]) > context.today >= SERIAL_ZERO[1900] + datetime.timedelta(
-        numbers[latest]
+    if (
+        SERIAL_ZERO[1904] + datetime.timedelta(numbers[latest])
+        > context.today
+        >= SERIAL_ZERO[1900] + datetime.timedelta(numbers[latest])
     ):
         return 1900, PROVEN, latest
     return None, ASK, ""
@@ -233,5 +235,3 @@ def _contradiction(found: Mapping[str, frozenset[str]], values: Mapping[str, int
 
 def _commonest(proving: set[str], values: Mapping[str, int]) -> str:
     return max(sorted(proving), key=lambda value: values[value])
-
-

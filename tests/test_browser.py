@@ -60,7 +60,7 @@ def test_every_page_speaks_every_language_and_asks_no_other_machine(
     direction = "rtl" if language == "ar" else "ltr"
     assert page.evaluate("[document.documentElement.lang, document.dir]") == [language, direction]
     expect(page.locator("#page .chart h2").first).not_to_be_empty()
-    assert page.locator("#page .chart").count() > 3
+    assert page.locator("#page .chart").count() > 1
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -17,6 +17,7 @@ from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition
 from dashboard.downloads import add_downloads
+from dashboard.explore import add_explore
 from dashboard.filters import FilterError, read_query
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
@@ -113,6 +114,7 @@ add_api(server)
 add_downloads(server)
 add_bundle(server)
 add_lite(server)
+add_explore(server)
 add_briefs(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)

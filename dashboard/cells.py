@@ -67,7 +67,7 @@ class Ask:
             figure
             for indicator in plan.indicators
             for figure in _held(edition.cells.get((indicator, plan.broken), {}), filters.countries)
-            if figure.origin in self.origins and _kept(edition, figure, filters, plan.kept)
+            if edition.speaker(figure) in self.origins and _kept(edition, figure, filters, plan.kept)
         ]
         figures = tuple(latest(found) if self.latest else found)
         return Answer(figures, self.by, plan.aside, () if figures else tuple(plan.kept))

@@ -172,7 +172,7 @@ SELECT submission_id, source, reporting_country, domain, status, invented, perio
     language_raw, legal_definition_note, coverage_note
 FROM submission ORDER BY reporting_country, period_start, submission_id"""
 _SOURCES = """
-SELECT name, title, publisher, url, licence, invented, legal_definition, coverage, note FROM source ORDER BY name"""
+SELECT name, title, publisher, url, licence, invented, legal_definition, coverage, note, origin FROM source ORDER BY name"""
 _STATED = """
 SELECT ref_area, source, indicator, time_period, year(period_end)::INTEGER, count_unit::VARCHAR,
     string_agg(coalesce(format('{:g}', obs_value), value_raw, obs_status::VARCHAR), ' / ' ORDER BY obs_value, value_raw)

@@ -128,6 +128,7 @@ class Source(NamedTuple):
     legal_definition: str | None
     coverage: str | None
     note: str | None
+    origin: str
 
 
 class Indicator(NamedTuple):
@@ -193,6 +194,10 @@ class Edition:
     changes: tuple[Change, ...]
     notes: Notes
     memo: Memo = field(default_factory=Memo)
+
+    def speaker(self, figure: Figure | Presence) -> str:
+        """Say who speaks: PUBLISHED for what another body published or counted from records of its own, else the origin."""
+        return "PUBLISHED" if self.sources[figure.source].origin == "PUBLISHED" else figure.origin
 
 
 def indexed(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:

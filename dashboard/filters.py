@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
-LANGUAGES = ("en", "fr", "ar", "sw")
+LANGUAGES = ("en", "fr", "ar", "sw", "am")
 INDICATOR = "TIP_VIC_DET"
 LONGEST = 2000
 # The dimensions by which a figure may be chosen: the name in the address, the field here, and the form of a code.

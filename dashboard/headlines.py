@@ -97,7 +97,7 @@ def _entry(line: Headline, edition: Edition, words: Words) -> Markup:
             "before: {value} in {period}", value=number(line.before, edition, words), period=words.period(line.before)
         )
         parts.append(tag("dd", before, class_="before"))
-    others = last.origin in PUBLISHED
+    others = edition.speaker(last) in PUBLISHED
     by = words.say("published by others") if others else None
     parts.append(tag("dd", [by, ": "] if by else None, english(edition.sources[last.source].publisher), class_="by"))
     return tag("div", tag("dt", label), parts, class_="published" if others else None)

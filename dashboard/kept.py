@@ -11,8 +11,8 @@ from flask import Flask, Response, g, request
 from dashboard.db import current_edition
 from dashboard.guard import CALLBACK
 
-# Bytes that a worker keeps; some two thousand answers as they go over the line.
-MOST = 16_000_000
+# Bytes that a worker keeps; some thousand answers as they go over the line.
+MOST = 8_000_000
 HEADERS = ("Content-Type", "Content-Encoding", "Vary")
 Key = tuple[str, ...]
 

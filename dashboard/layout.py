@@ -16,6 +16,7 @@ from dashboard.pages import PAGES, find
 from dashboard.queries import check, choices
 from dashboard.words import Words
 
+EXPLORE = "/explore"
 SKELETON = html.Div(
     [
         dcc.Location(id="address", refresh=False),
@@ -79,17 +80,21 @@ def frame(edition: Edition, filters: Filters, place: Place, tags: dict[str, str]
     )
 
 
-def menu(edition: Edition, place: Place, words: Words) -> list[Link]:
-    """Give the pages that have a name in the menu; that of a country stands for all countries, in the order of their names."""
+def menu(edition: Edition, place: Place | None, words: Words) -> list[Link]:
+    """Give the pages that have a name in the menu; that of a country stands for all countries, in the order of their names.
+
+    place: the page at hand; None on the page of free choice, which is no list of charts.
+    """
+    here, country = (place.page, place.country) if place is not None else (None, None)
     links = []
     for page in (page for page in PAGES if page.menu):
         if not page.of_country:
-            links.append(Link(page.address, words.say(page.menu), page is place.page, ()))
+            links.append(Link(page.address, words.say(page.menu), page is here, ()))
             continue
         codes = sorted(choices(edition).countries, key=lambda code: words.country_order(edition, code))
-        each = [Link(f"{page.address}/{code}", words.country(edition, code), code == place.country, ()) for code in codes]
-        links.append(Link(page.address, words.say(page.menu), page is place.page, tuple(each)))
-    return links
+        each = [Link(f"{page.address}/{code}", words.country(edition, code), code == country, ()) for code in codes]
+        links.append(Link(page.address, words.say(page.menu), page is here, tuple(each)))
+    return [*links, Link(EXPLORE, words.say("Explore"), place is None, ())]
 
 
 def sorry(words: Words, title: str, sentence: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 
 from markupsafe import Markup
 
-# Pieces that one edition keeps: the panels of all countries in all languages and usual choices; some twenty megabytes.
-MOST = 6_000
+# Pieces that one edition keeps: the panels of all countries in all languages and usual choices; some ten megabytes.
+MOST = 3_000
 
 
 class Memo:

@@ -72,7 +72,7 @@ def counted_by(edition: Edition) -> dict[tuple[str, str], frozenset[str]]:
     """Give the dimensions by which an indicator is counted anywhere, for figures of one origin."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for (indicator, broken), held in edition.cells.items():
-        for origin in {figure.origin for figures in held.values() for figure in figures}:
+        for origin in {edition.speaker(figure) for figures in held.values() for figure in figures}:
             found[indicator, origin].update(broken)
     return {key: frozenset(names) for key, names in found.items()}
 
@@ -101,7 +101,7 @@ def answers(edition: Edition, filters: Filters) -> Grid:
         covered[presence.source].add(subject)
         heard.add((presence.source, presence.status, presence.year))
         if filters.keeps(presence.ref_area, presence.year):
-            state = _state(presence.origin, presence.status, presence.said)
+            state = _state(edition.speaker(presence), presence.status, presence.said)
             found[presence.ref_area, subject, presence.invented][presence.year].append((state, presence.figures))
     for item in edition.submissions.values():
         year = item.period_end.year

@@ -90,8 +90,8 @@ class Words:
         return str(Locale.parse(self.language).languages.get(short.get(code, code), code))
 
     def label(self, edition: Edition, listed: str, code: str) -> str:
-        """Give the label of a code in this language, as the edition has it."""
-        return edition.labels[listed, code, self.language]
+        """Give the label of a code in this language, as the edition has it; the English one where it has none yet."""
+        return edition.labels.get((listed, code, self.language)) or edition.labels[listed, code, "en"]
 
     def code(self, edition: Edition, dimension: str, code: str) -> str:
         """Give the label of a code of a dimension; reserved codes, and age bands, stand in lists of their own."""

@@ -43,18 +43,20 @@ def hide_besides(n: Numbers, said: Numbers, sums: Sums, block: Numbers, table: P
         told = narrowed(n, said, lower, upper, table)
         if not told.any():
             return said
-        around = told
         chosen = _choose(n, said, sums, told, lower, upper, table)
+        around = told
         for _ in range(HOPS):
             if chosen.any():
                 break
-            # nothing beside it is shown: what narrows it is told by its neighbours, or by theirs
+            # nothing beside it is shown: what narrows it are the signs beside it, else what its neighbours tell
             around = _neighbours(around, sums)
-            chosen = _choose(n, said, sums, around, lower, upper, table)
+            chosen = around & (said == HIDDEN)
+            if not chosen.any():
+                chosen = _choose(n, said, sums, around, lower, upper, table)
         if not chosen.any():
-            chosen = np.isin(block, np.unique(block[told])) & (said >= table.audience.threshold)
+            chosen = np.isin(block, np.unique(block[told])) & ((said >= table.audience.threshold) | (said == HIDDEN))
         if not chosen.any():
-            return said
+            break
         said[chosen | (told & (said == HIDDEN))] = ASIDE
     raise AssertionError("complementary suppression does not come to an end")
 

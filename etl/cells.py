@@ -75,24 +75,28 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
     values = "".join(f", coalesce(({DIMENSIONS[name][named]})::VARCHAR, '_U') AS {named}" for named in names)
     sums = ", ".join(f"{text} AS part_{number}" for text, number in parts.items())
     again = ", ".join(f"sum(part_{number})::BIGINT AS part_{number}" for number in parts.values())
-    grouping = ", ".join(f"({', '.join((SAME, *breakdown))})" for breakdown in sets)
+    grouping = ", ".join(f"({', '.join(('block', *breakdown))})" for breakdown in sets)
     given = "".join(f", CASE WHEN grouping({named}) = 1 THEN '_T' ELSE {named} END AS {named}" for named in names)
     depth = f"grouping({', '.join(names)})" if names else "0"
+    figures = ", ".join(_figure(found, names, parts) for found in wanted)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE placed_cell AS SELECT {PLACED}{values}, {sums} FROM {name}_drawn AS row {OF} GROUP BY ALL"
+    )
+    # one number for source, body and period: seven columns less to group by, in every breakdown
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE block_cell AS SELECT row_number() OVER () AS block, * FROM (SELECT {SAME}, "
+        "min(submission_id) AS submission_id, bool_and(covered) AS covered FROM placed_cell GROUP BY ALL)"
+    )
     connection.execute(f"""
 CREATE OR REPLACE TEMP TABLE counted_cell AS
-WITH placed AS (
-    SELECT {PLACED}{values}, {sums} FROM {name}_drawn AS row {OF} GROUP BY ALL
+WITH rolled AS (
+    SELECT block{given}, {depth} AS level, {again}
+    FROM placed_cell JOIN block_cell USING ({SAME}) GROUP BY GROUPING SETS ({grouping})
 ),
-rolled AS (
-    SELECT {SAME}{given}, {depth} AS level, min(submission_id) AS submission_id,
-        bool_and(covered) AS covered, {again}
-    FROM placed GROUP BY GROUPING SETS ({grouping})
-)
-SELECT * EXCLUDE (figure), unnest(figure) FROM (
-    SELECT {SAME}, submission_id, covered, unnest([{", ".join(_figure(found, names, parts) for found in wanted)}]) AS figure
-    FROM rolled
-)
-WHERE figure.part IS NOT NULL""")
+told AS (SELECT block, unnest([{figures}]) AS figure FROM rolled)
+SELECT block_cell.* EXCLUDE (block), unnest(figure) FROM told JOIN block_cell USING (block) WHERE figure.part IS NOT NULL""")
+    for done in ("placed_cell", "block_cell"):
+        connection.execute(f"DROP TABLE {done}")
     if name == "smuggled_group":
         connection.execute(
             f"DELETE FROM counted_cell AS computed USING {CELLS} AS given WHERE given.kind = 'sum' AND computed.kind = 'sum' "

@@ -208,6 +208,18 @@ def demo(
         process.wait()
 
 
+@app.command(epilog="Example: pembe screenshots --to pictures")
+def screenshots(
+    to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("pictures"),
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """Take the pictures of the screens that the README shows."""
+    from etl.pictures import take_pictures
+
+    print_report(take_pictures(data, to), as_json)
+
+
 def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None) -> Report:
     from etl.gather import gather
     from etl.pipeline import build as build_edition

@@ -105,3 +105,11 @@ def api(
     from etl.bench.api import measure
 
     print_report(measure(rows, clients, seconds, say_aside), as_json)
+
+
+@app.command(epilog="Example: pembe bench weight --json")
+def weight(data: Data = DATA, as_json: Json = False) -> None:
+    """Count the bytes over the line by page, at the first visit and at the second, and for one change of a filter."""
+    from etl.bench.weight import weigh
+
+    print_report(weigh(data, say_aside), as_json)

@@ -26,4 +26,5 @@ def draft(
     """Draft the declaration of a file: what is proven is written, choices stand as comments, the rest is asked."""
     from etl.draft.command import write_draft
 
-    print_report(write_draft(file, country, table, sheet, to, name, language, least, force, day_of(day)), as_json)
+    names = "en" if as_json else None  # a program finds the same names in every language
+    print_report(write_draft(file, country, table, sheet, to, name, language, least, force, day_of(day), names), as_json)

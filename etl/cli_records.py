@@ -29,6 +29,18 @@ def export(
     print_report(export_records(edition_of(data, edition), path, k, tuple(country or ())), as_json)
 
 
+@app.command(epilog="Example: pembe records htcds victims.csv htcds")
+def htcds(
+    source: Annotated[Path, typer.Argument(help="A CSV file that `pembe records export` wrote.")],
+    folder: Annotated[Path, typer.Argument(help="The folder to write persons.csv, events.csv and notes.txt into.")],
+    as_json: Json = False,
+) -> None:
+    """Give an analyst's case rows the shape of HTCDS 2.0; what has no sure string there is left empty and counted."""
+    from etl.htcds import write_htcds
+
+    print_report(write_htcds(source, folder), as_json)
+
+
 @app.callback()
 def main() -> None:
     """Case rows are confidential: what is written here goes to analysts who have signed for it, never to the screens."""

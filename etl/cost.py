@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etl.audit import FAR
 from etl.cells import CELLS
 from etl.indicators import ALL_DIMENSIONS
 from schemas.protection import Audience
@@ -19,7 +20,7 @@ def write_cost(connection: duckdb.DuckDBPyConnection, audience: Audience, narrow
 
     cells: those of records and those received. nonzero: those that count somebody. survive_share: of these, the share that
     is shown as a number. mae: mean absolute error of the totals that are shown, of a country, period, source and indicator.
-    attacker_min_interval: how many values the best known small count can still have.
+    attacker_min_interval: how many values the best known small count can still have; NULL where there is none.
     """
     connection.execute(f"""
 CREATE OR REPLACE TABLE protection_cost AS
@@ -39,5 +40,5 @@ counted AS (
 SELECT unnest(['cells', 'nonzero', 'survive_share', 'mae']) AS measure, ref_area,
     unnest([cells::DOUBLE, nonzero::DOUBLE, survive_share, mae]) AS value
 FROM counted
-UNION ALL SELECT 'attacker_min_interval', NULL, {narrowest}::DOUBLE
+UNION ALL SELECT 'attacker_min_interval', NULL, {narrowest if narrowest < FAR else "NULL"}::DOUBLE
 ORDER BY ref_area NULLS FIRST, measure""")

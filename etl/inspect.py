@@ -15,7 +15,7 @@ import duckdb
 from etl.editions import Edition, current, list_editions
 from etl.errors import SourceError, SourceErrors
 from etl.report import Listing, Report
-from etl.source import Source, Submission, load_source, source_paths
+from etl.source import Source, Submission, load_source, source_paths, undecided
 from schemas.rules import LANGUAGES, rule, rules
 
 if TYPE_CHECKING:
@@ -174,6 +174,7 @@ def _checked(connection: duckdb.DuckDBPyConnection, source: Source) -> Report:
     told = [_told(row, "en") for row in _problem_rows(connection, None, None, None)]
     lines = sorted({str(row[8]) for row in told if row[8]})
     listings = [
+        Listing("left to decide", ("column",), [(name,) for name in undecided(source)]),
         Listing("submissions", ("submission", "file", "status", "read", "kept", "refused", "skipped"), submissions),
         Listing("problems", PROBLEMS, told),
         Listing("lines to add", ("line",), [(line,) for line in lines]),

@@ -19,6 +19,7 @@ from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.indicators import write_observations
+from etl.memory import AHEAD
 from etl.plan import Plan, dropped_headers, plan_source
 from etl.protect import write_protected
 from etl.public import write_public
@@ -38,8 +39,6 @@ from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, ru
 if TYPE_CHECKING:
     import duckdb
 
-# Batches of some ten thousand rows that may wait while a chunk is written.
-AHEAD = 16
 Progress = Callable[[str], None]
 
 

@@ -25,7 +25,7 @@ def report_protection(edition: Edition) -> Report:
             "ON measure IN ('cells', 'nonzero', 'survive_share', 'mae') USING any_value(value) ORDER BY country"
         ).fetchall()
     facts: dict[str, object] = {"edition": edition.name, "audience": told["audience"], "threshold": int(told["threshold"])}
-    facts |= {name: int(held[name]) for name in ("cells", "nonzero", "attacker_min_interval")}
+    facts |= {name: None if held[name] is None else int(held[name]) for name in ("cells", "nonzero", "attacker_min_interval")}
     facts |= {name: held[name] for name in ("survive_share", "mae")}
     facts |= {"odds_worst": float(told["odds_worst"]), "odds_mean": float(told["odds_mean"]), "table": told["perturbation_table"]}
     rules = perturbation(told["audience"])
@@ -37,14 +37,21 @@ def report_protection(edition: Edition) -> Report:
         *((str(said), *stated[said]) for said in sorted(stated) if rules.audience.threshold <= said <= COUNTS),
     ]
     sentences = [
-        f"{held['survive_share']:.1%} of {int(held['nonzero'])} cells that count somebody are shown as a number; the others are "
-        f"hidden or not listed",
-        f"a total that is shown is {held['mae']:g} off the truth on average",
-        f"for somebody who knows every shown number to within {rules.audience.known_within}, every count under "
-        f"{rules.audience.threshold} can still be one of at least {int(held['attacker_min_interval'])}",
         f"to somebody who knows all others, one person more changes one of her cells with a chance of at most "
         f"{told['odds_worst']}, and at least one of k cells that hold her with at most 1 - (1 - {told['odds_worst']})^k",
     ]
+    if held["survive_share"] is not None:
+        sentences.append(
+            f"{held['survive_share']:.1%} of {int(held['nonzero'])} cells that count somebody are shown as a number; the others "
+            "are hidden or not listed"
+        )
+    if held["mae"] is not None:
+        sentences.append(f"a total that is shown is {held['mae']:g} off the truth on average")
+    if held["attacker_min_interval"] is not None:
+        sentences.append(
+            f"for somebody who knows every shown number to within {rules.audience.known_within}, every count under "
+            f"{rules.audience.threshold} can still be one of at least {int(held['attacker_min_interval'])}"
+        )
     return Report(
         facts,
         sentences,

@@ -14,11 +14,11 @@ from pyarrow import csv as arrow_csv
 
 from etl.errors import SourceError
 from etl.headings import joined_headings
+from etl.memory import BLOCK
 from etl.raw import TEXT, Raw, batches_of_rows
 from etl.source import FileForm
 from etl.unpack import is_packed, open_plain
 
-BLOCK = 4 << 20
 MOST_CELL = 1 << 20
 # Up to this size every quotation mark of a file with line ends in cells is looked at: Python takes 8 s a gigabyte.
 MOST_STRICT = 64 << 20

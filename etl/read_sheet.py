@@ -11,6 +11,7 @@ from typing import Any
 from etl.door import shown_headings
 from etl.errors import SourceError
 from etl.headings import joined_headings
+from etl.old_workbook_size import refuse_large_old
 from etl.raw import Raw, batches_of_rows
 from etl.source import FileForm
 from etl.unpack import is_packed
@@ -64,6 +65,7 @@ def _refuse_unfit(path: Path) -> None:
     if is_packed(path):
         raise SourceError(f"{path.name}: a workbook is packed in itself; send it without {path.suffix}")
     refuse_large(path)
+    refuse_large_old(path)
 
 
 def numbered_body(body: list[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:

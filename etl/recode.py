@@ -15,6 +15,7 @@ from etl.dictionaries import Dictionaries
 from etl.door import refuse_column
 from etl.errors import SourceError
 from etl.fold import fold
+from etl.memory import CHUNK, GROUP
 from etl.plan import ColumnPlan, Plan
 from etl.problems import flag_lists, report_cells, report_ragged
 from etl.raw import Raw
@@ -29,10 +30,6 @@ from schemas.rules import ERROR_BITS, bit
 if TYPE_CHECKING:
     import duckdb
 
-# DuckDB packs so many rows together, and each of its threads takes a group of its own: groups that are not full cost
-# twice the time.
-GROUP = 122_880
-CHUNK = 4 * GROUP
 # Keys of this form fold to themselves in small letters, which DuckDB does faster than Python.
 PARAMETER = re.compile(r"\$(\w+)")
 PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
@@ -248,7 +245,7 @@ class Recoder:
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Gather batches into chunks, the first of them half as long, so that writing begins while the file is still being read."""
     held: list[pa.RecordBatch] = []
-    rows, enough = 0, CHUNK // 2
+    rows, enough = 0, max(GROUP, CHUNK // 2)
     for batch in batches:
         held.append(batch)
         rows += batch.num_rows

@@ -83,10 +83,10 @@ FROM observation WHERE origin = 'REPORTED' AND conf_status IN ('F', 'D')
 def _counted(audience: Audience) -> str:
     """Show what was counted from records: a total always, a cell unless it was moved to nothing, a share of what is shown.
 
-    A total that was moved to nothing stands as hidden, and may be nothing.
+    A total that was moved to nothing stands as hidden, and may be nothing; so does a share of nothing.
     """
     share = "least(round(scale * part_{0} / nullif(below_{1}, 0), 4), CASE WHEN count_unit = 'PCT' THEN scale END)"
-    hidden = f"(part_said < 0 OR below_said < {audience.threshold})"
+    hidden = f"(least(part_said, below_said) < {audience.threshold})"
     empty = f"kind = 'count' AND part_said = {NOT_LISTED}"
     return f"""
 CREATE OR REPLACE TEMP TABLE counted_shown AS

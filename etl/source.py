@@ -30,6 +30,8 @@ ENCODINGS = frozenset(
     )
 )
 MOST_HEADING_ROW = 100
+# How a draft begins the reason of a column that nobody has decided on, in English, French and Arabic.
+UNDECIDED = ("undecided:", "à décider :", "لم يُقرر:")
 
 
 def plain_name(name: str) -> str:
@@ -204,6 +206,11 @@ class Source(Strict):
         if unknown := [area for area in self.areas if getattr(known_areas().get(area), "iso3", None) != self.country]:
             raise ValueError(f"`areas` names {unknown[0]}, which is no first-level area of {self.country}; see schemas/areas.csv")
         return self
+
+
+def undecided(source: Source) -> list[str]:
+    """Name the columns that a draft left out because a person must decide what they are."""
+    return [name for name, why in source.ignore.items() if why.startswith(UNDECIDED)]
 
 
 def source_paths(folder: Path = HERE) -> dict[str, Path]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
 
+from etl.memory import LIMIT, THREADS
 from schemas.tables import ddl, enum_ddl, table
 
-MEMORY = os.environ.get("PEMBE_MEMORY", "900MB")
 RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": MEMORY,
-    "threads": min(4, os.cpu_count() or 2),
+    "memory_limit": LIMIT,
+    "threads": THREADS,
     # the file is checkpointed once, at the end; to pack its row groups closer would write them a second time
     "checkpoint_threshold": "1TB",
     "max_vacuum_tasks": 0,

@@ -45,6 +45,7 @@ SOURCES = (
 
 def publish(folder: Path, figures: tuple[dict[str, object], ...] = FIGURES) -> Path:
     """Write a public file with these figures into a folder, and give its path."""
+    folder.mkdir(exist_ok=True)
     path = folder / "public.duckdb"
     with duckdb.connect(str(path)) as connection:
         for statement in enum_ddl():

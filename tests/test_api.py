@@ -215,6 +215,8 @@ def test_an_older_edition_keeps_its_address_when_another_becomes_current(
     with duckdb.connect(str(tmp_path / "editions" / "zz-newer" / "public.duckdb")) as connection:
         connection.execute("UPDATE observation SET obs_value = 854 WHERE observation_id = ?", [NUMBER])
     (tmp_path / "editions" / "current").write_text("zz-newer", "utf-8")
+    (tmp_path / "editions" / "damaged").mkdir()
+    (tmp_path / "editions" / "damaged" / "public.duckdb").write_bytes(b"no database")
     monkeypatch.setenv("PEMBE_DATA", str(tmp_path))
     query = "observations?country=KEN&indicator=TIP_VIC_DET&from=2019&to=2019&limit=10000"
     for name, value in ((NAME, 853), ("zz-newer", 854)):
@@ -222,7 +224,9 @@ def test_an_older_edition_keeps_its_address_when_another_becomes_current(
         assert [row["obs_value"] for row in rows if row["observation_id"] == NUMBER] == [value]
     assert client.get(f"/api/v1/{query}").headers["Location"].startswith("/api/v1/editions/zz-newer/")
     listed = answer_json(client, "/api/v1/editions")["editions"]
-    assert [(one["edition"], one["current"]) for one in listed] == [("zz-newer", True), (NAME, False)]
+    assert [(one["edition"], one["current"]) for one in listed] == [("zz-newer", True), (NAME, False), ("damaged", False)]
+    assert listed[2]["as_of"] is None and listed[0]["as_of"] == listed[1]["as_of"]
+    assert client.get("/api/v1/editions/damaged/observations").status_code == 503
 
 
 @pytest.mark.parametrize("query", ["country=KEN", "country=KEN&format=csv", "country=KEN&format=jsonl"])

@@ -27,7 +27,8 @@ ONLY = {parameter.name: parameter.formats for one in OPERATIONS for parameter in
 NAMES = sorted({parameter.name for one in OPERATIONS for parameter in one.takes})
 FEW = 20
 AGES = ["_T", "Y0T17"]
-SHORT = "^/api/v1/(observations|citation)$"
+# What takes the same choices as /editions/{edition}/observations, and is checked by the same lines.
+LIKE_IT = "^/api/v1/observations$|/citation$"
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +76,8 @@ def test_every_address_keeps_to_its_description(server: Flask, name: str) -> Non
             # Schemathesis reads bodies as they come.
             "headers": {"Accept-Encoding": "identity"},
             "generation": {"max-examples": 8},
-            # The short addresses are checked by the same lines; that they are is what the other phases see.
-            "operations": [{"include-path-regex": SHORT, "phases": {"coverage": {"enabled": False}}}],
+            # Every choice in every wrong form is a thousand requests, which one address is enough for.
+            "operations": [{"include-path-regex": LIKE_IT, "phases": {"coverage": {"enabled": False}}}],
             "phases": {"stateful": {"enabled": False}},
             "continue-on-failure": True,
             "seed": 1,
@@ -99,7 +100,7 @@ def test_every_address_keeps_to_its_description(server: Flask, name: str) -> Non
     paths = json.loads(server.test_client().get("/api/v1/openapi.json").text)["paths"]
     # Where the description itself stands is the one address that schemathesis leaves out.
     assert {label.removeprefix("GET ") for label in cases} == set(paths) - {"/api/v1/openapi.json"}
-    assert cases.total() > 1_000
+    assert cases.total() > 500
 
 
 def failures(event: events.ScenarioFinished) -> Iterator[str]:

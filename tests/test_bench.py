@@ -15,6 +15,7 @@ from etl.bench.files import write_case_file
 from etl.bench.floor import land
 from etl.bench.harmonise import FLOOR, OURS, PEER, Run, compare, harmonise
 from etl.errors import SourceError
+from etl.memory import is_spare
 from pembe import ROOT
 from schemas.tables import table
 
@@ -119,8 +120,15 @@ def test_a_run_with_another_count_than_the_generators_is_no_benchmark() -> None:
         compare(PEER, right, 100, 4)
 
 
+@pytest.mark.parametrize(
+    ("limit", "spare"), [("900MB", False), ("1GB", False), ("300MB", True), ("0.4 GB", True), ("80%", False)]
+)
+def test_a_low_limit_of_memory_makes_the_portions_smaller(limit: str, spare: bool) -> None:
+    assert is_spare(limit) is spare
+
+
 def test_the_benchmark_says_all_its_measures_in_one_object(capsys: pytest.CaptureFixture[str]) -> None:
-    harmonise(2_000, 1, "500MB", as_json=True)
+    harmonise(2_000, 1, "300MB", as_json=True)
     facts = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(facts) == {
         "rows", "floor_ratio", "pandas_ratio", "cpu_ratio", "seconds", "floor_seconds", "peak_mb", "kept", "refused",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 from etl.draft.command import write_draft
 from etl.draft.declare import declaration, edits
 from etl.draft.draft import Draft, draft_of
+from etl.draft.sample import write_sample
 from etl.errors import SourceError
 from etl.inspect import check_source
 from etl.source import Source, load_source, source_paths
@@ -23,6 +25,7 @@ SAMPLES = ROOT / "data" / "samples"
 # Tables that say shares, or that a person must part by hand first.
 OTHER = {"tun_inltp_shares"}
 MOST_EDITS = 10
+NOTHING = ROOT / "tests" / "no declarations"  # a folder that is not there
 
 
 def samples() -> list[str]:
@@ -36,12 +39,13 @@ def received(source: Source) -> Path:
     return SAMPLES / (source.folder or source.name) / name
 
 
-def drafted(name: str, nothing: Path) -> tuple[Source, Draft]:
+@cache
+def drafted(name: str) -> tuple[Source, Draft]:
     """Draft a sample as if the house had no declaration of it, nor any other."""
     source = load_source(source_paths()[name])
     country = source.country if source.country != "several" else None
     sheet = source.file.sheet if name.startswith("egy") else None
-    return source, draft_of(received(source), country, None, sheet, TODAY, declarations=nothing)
+    return source, draft_of(received(source), country, None, sheet, TODAY, declarations=NOTHING)
 
 
 def answered(text: str, source: Source, period: str) -> tuple[str, int]:
@@ -55,8 +59,8 @@ def answered(text: str, source: Source, period: str) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("name", samples())
-def test_the_form_of_a_sample_is_found_as_a_person_declared_it(name: str, tmp_path: Path) -> None:
-    source, draft = drafted(name, tmp_path)
+def test_the_form_of_a_sample_is_found_as_a_person_declared_it(name: str) -> None:
+    source, draft = drafted(name)
     form = draft.sight.form
     assert draft.about.table.value == source.table
     assert (form.format, form.delimiter, form.header_rows, form.footer_rows) == (
@@ -68,7 +72,7 @@ def test_the_form_of_a_sample_is_found_as_a_person_declared_it(name: str, tmp_pa
 
 @pytest.mark.parametrize("name", samples())
 def test_the_draft_of_a_sample_passes_the_check_with_at_most_ten_edited_lines(name: str, tmp_path: Path) -> None:
-    source, draft = drafted(name, tmp_path / "nothing")
+    source, draft = drafted(name)
     period = [item.period for item in source.submissions if item.file is not None][-1]
     text, edited = answered(declaration(draft, "en"), source, period)
     path = tmp_path / "new_office_register.yml"
@@ -81,8 +85,8 @@ def test_the_draft_of_a_sample_passes_the_check_with_at_most_ten_edited_lines(na
 
 
 @pytest.mark.parametrize("name", samples())
-def test_no_column_of_a_sample_is_taken_for_a_field_that_a_person_would_not_choose(name: str, tmp_path: Path) -> None:
-    source, draft = drafted(name, tmp_path)
+def test_no_column_of_a_sample_is_taken_for_a_field_that_a_person_would_not_choose(name: str) -> None:
+    source, draft = drafted(name)
     ours: dict[str, set[str]] = {}
     for key, column in source.columns.items():
         ours.setdefault(column.column, set()).add(key)
@@ -221,3 +225,35 @@ def test_answers_that_a_form_parts_by_spaces_are_several_words(tmp_path: Path) -
     words = draft.words[means.place]
     assert means.field == "means_legal" and words.separator == " "
     assert {word.code for word in words.sure} <= {"FORCE", "THREAT", "DECEPTION"}
+
+
+def test_a_damaged_old_workbook_is_refused_before_it_takes_all_memory(tmp_path: Path) -> None:
+    content = bytearray(received(load_source(source_paths()["sdn_nccht_summary"])).read_bytes())
+    at = content.index(b"\xfd\x00\x0a\x00")  # a cell of text: its row and column follow
+    content[at + 4 : at + 8] = b"\xff\xff\xff\xff"
+    path = tmp_path / "summary.xls"
+    path.write_bytes(bytes(content))
+    with pytest.raises(SourceError, match=r"summary\.xls: is a damaged xls workbook; save it anew"):
+        draft_of(path, "SDN", None, None, TODAY, declarations=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["ken_ahtcpu_register", "som_puntland_incidents", "uga_odpp_cases", "sdn_moi_reports"])
+def test_the_sample_of_a_draft_is_read_by_its_declaration_to_the_last_row(name: str, tmp_path: Path) -> None:
+    source, draft = drafted(name)
+    period = [item.period for item in source.submissions if item.file is not None][-1]
+    path = tmp_path / "new_office_register.yml"
+    path.write_text(answered(declaration(draft, "en"), source, period)[0], "utf-8")
+    sample = write_sample(draft, tmp_path)
+    report = check_source(str(path), sample, tmp_path / "data", tmp_path, None, TODAY)
+    assert report.faults == []
+    assert (report.facts["read"], report.facts["kept"]) == (12, 12)
+
+
+def test_the_check_of_a_draft_names_the_columns_that_are_left_to_decide(tmp_path: Path) -> None:
+    source, draft = drafted("dji_gendarmerie_interceptions")
+    path = tmp_path / "dji_office_register.yml"
+    path.write_text(answered(declaration(draft, "fr"), source, "2022")[0], "utf-8")
+    report = check_source(str(path), received(source), tmp_path / "data", tmp_path, None, TODAY)
+    left = next(listing.rows for listing in report.listings if listing.title == "left to decide")
+    assert ("Lieu",) in left
+    assert left == [(choice.header,) for choice in draft.choices if choice.state == "unsure"]

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import openpyxl
+import pandas
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,6 +52,13 @@ def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_no_other_does(
     assert told[:9] == [f"'{text}" for text in FORMULAS]
     assert told[9:-1] == list(HOSTILE[9:-1])
     assert told[-1] == "'\r=1"
+
+
+def test_pandas_passes_over_the_notes_and_no_value_is_cut_at_a_hash(tmp_path: Path) -> None:
+    content = b"".join(stream(edition(tmp_path, ("a # b", "#c", "d")), NAME, "csv", Filters(), ALL))
+    read = pandas.read_csv(io.BytesIO(content), comment="#", keep_default_na=False, na_values=[""])
+    assert list(read["value_raw"]) == ["a # b", "#c", "d"]
+    assert list(read["obs_value"]) == [26, 26, 26]
 
 
 def test_labels_and_headings_are_guarded_too(tmp_path: Path) -> None:

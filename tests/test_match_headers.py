@@ -92,6 +92,16 @@ def test_values_that_contradict_the_name_take_its_sureness_away() -> None:
     assert not contradicted.confident
 
 
+def test_the_kind_and_the_place_of_a_column_are_weighed() -> None:
+    date = match_headers([HeaderSeen("Date of rescue", kind="date")], "victim", None)[0]
+    assert "kind date" in date.candidates[0].reasons
+    text = match_headers([HeaderSeen("Date of rescue", kind="free")], "victim", None)[0]
+    assert (date.confident, text.confident) == (True, False)
+    rows = {str(number): 1 for number in range(1, 30)}
+    assert first(match_headers([HeaderSeen("Col", rows, position=0)], "victim", None)[0]) == "source_row"
+    assert first(match_headers([HeaderSeen("Col", rows, position=4)], "victim", None)[0]) is None
+
+
 def test_no_field_is_sure_for_two_columns() -> None:
     headings = [HeaderSeen("Date"), HeaderSeen("Date of rescue"), HeaderSeen("Sex"), HeaderSeen("Gender")]
     found = match_headers(headings, "victim", None)

@@ -102,6 +102,14 @@ def test_national_figures_and_those_of_others_are_never_in_one_answer(shown: Edi
                 assert len(origins) <= 1, chart.name
 
 
+def test_what_another_body_counts_from_records_of_its_own_is_no_figure_of_the_country(shown: Edition, template: Figure) -> None:
+    missing = shown.sources[template.source]._replace(name="iom_missing_migrants", origin="PUBLISHED")
+    figures = [year(template, 2021, 42), year(template, 2021, 99, source="iom_missing_migrants")]
+    small = replace(of(shown, figures), sources={**shown.sources, missing.name: missing})
+    assert [row.obs_value for row in Ask(("TIP_VIC_DET",)).rows(small, Filters()).figures] == [42]
+    assert [row.obs_value for row in Ask(("TIP_VIC_DET",), origins=PUBLISHED).rows(small, Filters()).figures] == [99]
+
+
 def test_no_chart_holds_trafficking_and_smuggling_together(shown: Edition) -> None:
     for page in PAGES:
         for chart in page.charts:

@@ -35,7 +35,7 @@ def said(n: np.ndarray, keys: np.ndarray) -> np.ndarray:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(COUNTS, min_size=width, max_size=width), min_size=1, max_size=4)),
+    st.integers(1, 12).flatmap(lambda width: st.lists(st.lists(COUNTS, min_size=width, max_size=width), min_size=1, max_size=4)),
     st.randoms(),
 )
 def test_no_table_gives_a_small_count_away(rows: list[list[int]], chance: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from flask import Response, request
 
@@ -14,7 +13,8 @@ from dashboard.api.files import whole_file
 from dashboard.api.openapi import document
 from dashboard.api.packed import pack
 from dashboard.api.problems import ProblemError
-from dashboard.api.shelf import Shelf, current_name, edition_names, shelf
+from dashboard.api.shelf import Shelf, current_name
+from dashboard.api.shelf import editions as all_editions
 from dashboard.exports.citation import Citation
 from dashboard.exports.notes import citation
 from dashboard.exports.options import Options
@@ -37,8 +37,10 @@ def openapi() -> Response:
 def editions() -> Response:
     """List the editions."""
     current = current_name()
-    held = [one for name in edition_names() if (one := shelf(name)) is not None]
-    listed = [{"edition": one.name, "as_of": _day(one), "current": one.name == current, "address": home(one)} for one in held]
+    listed = [
+        {"edition": name, "as_of": day, "current": name == current, "address": f"{BASE}/editions/{name}"}
+        for name, day in all_editions().items()
+    ]
     return written({"editions": listed})
 
 
@@ -48,7 +50,7 @@ def edition(_: Asked, held: Shelf, __: Place) -> Response:
     return written(
         {
             "edition": held.name,
-            "as_of": _day(held),
+            "as_of": held.as_of,
             "figures": held.figures,
             "citation": citation(held.published, Filters(), Options(indicators=())).text(),
             "manifest": held.published.manifest,
@@ -90,7 +92,7 @@ def observations(asked: Asked, held: Shelf, _: Place) -> Response:
     following = None if key is None else f"{home(held)}/observations{asked.with_after(key)}"
     head = {
         "edition": held.name,
-        "as_of": _day(held),
+        "as_of": held.as_of,
         "citation": _cited(asked, held).text(),
         "licence": held.published.manifest.get("licence"),
         "about": home(held),
@@ -150,7 +152,3 @@ def _coded(held: Shelf, listed: str) -> list[tuple[str, str | None, dict[str, st
 
 def _cited(asked: Asked, held: Shelf) -> Citation:
     return citation(held.published, asked.filters, asked.options)
-
-
-def _day(held: Shelf) -> Any:
-    return held.published.manifest["as_of"]

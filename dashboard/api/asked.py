@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from dashboard.api.declared import CHOSEN, EDITION, LIST, LONGEST_QUERY, MOST_CODES, Operation, Parameter
 from dashboard.api.problems import ProblemError
 from dashboard.exports.options import CODES, Options
-from dashboard.filters import FilterError, Filters, read_query
+from dashboard.filters import Filters, read_query
 
 WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 TRUTHS = {"true": True, "false": False}
@@ -21,31 +21,22 @@ _FILTERS = {parameter.name for parameter in CHOSEN} - {"indicator"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that was checked: `pairs` are its names and texts in one order, so that equal requests are equal."""
+    """A request that was checked: `pairs` are its names and texts in one order, so that equal requests are equal.
+
+    filters: the reader's choices, as an address of a page with the same words gives them. options: how a file is to be
+    written, and of which indicators: all of them where none was named.
+    """
 
     operation: Operation
     pairs: tuple[tuple[str, str], ...]
     values: Mapping[str, Any]
+    filters: Filters
+    options: Options
 
     @property
     def query(self) -> str:
         """Give the query of the address with its `?`; empty where nothing was said."""
         return f"?{urlencode(self.pairs)}" if self.pairs else ""
-
-    @property
-    def filters(self) -> Filters:
-        """Give the reader's choices, as an address of a page with the same words gives them."""
-        return read_query(urlencode([pair for pair in self.pairs if pair[0] in _FILTERS]))
-
-    @property
-    def options(self) -> Options:
-        """Say how a file is to be written, and of which indicators: all of them where none was named."""
-        return Options(
-            labels=self.values.get("labels", CODES),
-            indicators=tuple(self.values["indicator"]),
-            excel=self.values.get("excel", False),
-            notes=self.values.get("notes", True),
-        )
 
     def with_after(self, key: int) -> str:
         """Give the query of the page after the figure with this key."""
@@ -53,7 +44,10 @@ class Asked:
 
 
 def read(operation: Operation, query: bytes) -> Asked:
-    """Read the query of a request; ProblemError 400, in one sentence, for what the operation does not take."""
+    """Read the query of a request.
+
+    Errors: ProblemError for what the operation does not take, FilterError for years that are not in order.
+    """
     given = _split(query)
     takes = {parameter.name: parameter for parameter in operation.takes}
     if unknown := [name for name in given if name not in takes]:
@@ -75,12 +69,14 @@ def read(operation: Operation, query: bytes) -> Asked:
         if texts and parameter.formats and values["format"] not in parameter.formats:
             told = ", ".join(parameter.formats)
             raise ProblemError(400, f"{name} goes with the format {told} and not with {values['format']}; leave it out")
-    asked = Asked(operation, tuple(pairs), values)
-    try:
-        _ = asked.filters
-    except FilterError as fault:
-        raise ProblemError(400, str(fault)) from fault
-    return asked
+    options = Options(
+        labels=values.get("labels", CODES),
+        indicators=tuple(values.get("indicator", ())),
+        excel=values.get("excel", False),
+        notes=values.get("notes", True),
+    )
+    filters = read_query(urlencode([pair for pair in pairs if pair[0] in _FILTERS]))
+    return Asked(operation, tuple(pairs), values, filters, options)
 
 
 def check_path(given: Mapping[str, str]) -> None:
@@ -89,7 +85,7 @@ def check_path(given: Mapping[str, str]) -> None:
         try:
             _value(PATHS[name], text)
         except ProblemError as fault:
-            raise ProblemError(404, f"there is no {PATHS[name].told.split(' ')[-1].rstrip('.')} {shown(text)}") from fault
+            raise ProblemError(404, f"there is no {name} {shown(text)}") from fault
 
 
 def shown(text: str) -> str:

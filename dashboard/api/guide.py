@@ -6,7 +6,8 @@ from flask import Response, render_template, request
 
 from dashboard.api.declared import BASE, CHOSEN, FILES, LARGEST_PAGE, PAGE
 from dashboard.api.limits import RATE
-from dashboard.db import current_edition
+from dashboard.api.shelf import current_name, editions
+from dashboard.db import EditionError
 from dashboard.filters import INDICATOR, LANGUAGES, read_query
 from dashboard.words import Words
 
@@ -14,12 +15,16 @@ from dashboard.words import Words
 def page(query: str) -> Response:
     """Write the page; raises FilterError for an address that cannot be read and EditionError without an edition."""
     words = Words(read_query(query).language)
-    edition = current_edition()
+    name = current_name()
+    day = editions()[name]
+    if day is None:
+        raise EditionError(f"Edition {name} cannot be read; check it with: pembe verify")
     content = render_template(
         "api.html",
         words=words,
         languages=[Words(language) for language in LANGUAGES],
-        edition=edition,
+        edition=name,
+        as_of=day,
         base=f"{request.host_url.rstrip('/')}{BASE}",
         example=f"observations?country=KEN&indicator={INDICATOR}",
         formats=["json", *FILES],

@@ -93,7 +93,8 @@ def _header(name: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     source = {"name": TEXT, "title": TEXT, "publisher": TEXT, "domain": TEXT, "origin": TEXT, "invented": {"type": "boolean"}}
-    listed = {"edition": TEXT, "as_of": {"type": "string", "format": "date"}, "current": {"type": "boolean"}, "address": TEXT}
+    day = {"type": ["string", "null"], "format": "date", "description": "None where the edition cannot be read."}
+    listed = {"edition": TEXT, "as_of": day, "current": {"type": "boolean"}, "address": TEXT}
     indicator = {"indicator": TEXT, "domain": TEXT, "count_unit": TEXT, "kind": TEXT, "formula": TEXT, "standard": TEXT}
     indicator |= {"figures": NUMBER, "labels": LABELS}
     return {

@@ -7,7 +7,7 @@ import gzip
 import brotli
 from flask import Request, Response
 
-BROTLI_QUALITY, GZIP_LEVEL = 1, 1
+BROTLI_QUALITY, GZIP_LEVEL = 1, 3
 LEAST = 500
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import blake2b
-from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -81,48 +81,42 @@ def show_guide() -> Answer:
     return guide.page(request.query_string.decode("ascii", "replace"))
 
 
-def _of_all(operation: Operation) -> Any:
-    def view() -> Answer:
-        read(operation, request.query_string)
-        answer = OF_ALL[operation.name]()
-        answer.headers["Cache-Control"] = "public, no-cache"
-        answer.set_etag(_digest(answer.get_data()), weak=True)
-        return answer.make_conditional(request)
-
-    return view
+def answer_of_all(operation: Operation) -> Answer:
+    """Answer what speaks of no edition; it may change, and is asked for again by its ETag."""
+    read(operation, request.query_string)
+    answer = OF_ALL[operation.name]()
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.set_etag(_digest(answer.get_data()), weak=True)
+    return answer.make_conditional(request)
 
 
-def _of_current(operation: Operation) -> Any:
-    def view(**place: str) -> Answer:
-        check_path(place)
-        asked = read(operation, request.query_string)
-        path = operation.path.format(**place)
-        answer = redirect(f"{BASE}/editions/{current_name()}{path}{asked.query}", 307)
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
-
-    return view
+def lead_to_current(operation: Operation, **place: str) -> Answer:
+    """Lead from a short address to that of the current edition, once the request is checked."""
+    check_path(place)
+    asked = read(operation, request.query_string)
+    path = operation.path.format(**place)
+    answer = redirect(f"{BASE}/editions/{current_name()}{path}{asked.query}", 307)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
-def _of_edition(operation: Operation) -> Any:
-    def view(**place: str) -> Answer:
-        check_path(place)
-        asked = read(operation, request.query_string)
-        held = shelf(place["edition"])
-        if held is None:
-            raise ProblemError(404, f"there is no edition {shown(place['edition'])}; {BASE}/editions lists those there are")
-        tag = _tag(asked, place)
-        if request.if_none_match.contains_weak(tag):
-            answer: Answer = Response("", 304)
-        else:
-            if asked.values.get("format", "json") != "json" and operation.name == "observations":
-                spend(FILE_COST - 1)
-            answer = OF_EDITION[operation.name](asked, held, place)
-        answer.set_etag(tag, weak=True)
-        answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-        return answer
-
-    return view
+def answer_of_edition(operation: Operation, **place: str) -> Answer:
+    """Answer what speaks of one edition, for ever, or say that the reader has it already."""
+    check_path(place)
+    asked = read(operation, request.query_string)
+    held = shelf(place["edition"])
+    if held is None:
+        raise ProblemError(404, f"there is no edition {shown(place['edition'])}; {BASE}/editions lists those there are")
+    tag = _tag(asked, place)
+    if request.if_none_match.contains_weak(tag):
+        answer: Answer = Response("", 304)
+    else:
+        if operation.name == "observations" and asked.values["format"] != "json":
+            spend(FILE_COST - 1)
+        answer = OF_EDITION[operation.name](asked, held, place)
+    answer.set_etag(tag, weak=True)
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return answer
 
 
 @api.route("/<path:rest>", methods=METHODS)
@@ -182,12 +176,12 @@ def _digest(content: bytes) -> str:
     return blake2b(content, digest_size=12).hexdigest()
 
 
+def _rule(path: str) -> str:
+    """Write a path as Flask has it."""
+    return f"/v1{path}".replace("{", "<").replace("}", ">")
+
+
 for one in OPERATIONS:
-    flask_path = one.whole_path.replace("{", "<").replace("}", ">")
-    if one.within:
-        api.add_url_rule(f"/v1{flask_path}", one.name, _of_edition(one))
-        if one.path:
-            short = one.path.replace("{", "<").replace("}", ">")
-            api.add_url_rule(f"/v1{short}", f"{one.name}_of_current", _of_current(one))
-    else:
-        api.add_url_rule(f"/v1{flask_path}", one.name, _of_all(one))
+    api.add_url_rule(_rule(one.whole_path), one.name, partial(answer_of_edition if one.within else answer_of_all, one))
+    if one.within and one.path:
+        api.add_url_rule(_rule(one.path), f"{one.name}_of_current", partial(lead_to_current, one))

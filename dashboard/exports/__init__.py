@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dashboard.exports.crosswalk import crosswalk
 from dashboard.exports.facts import count_facts
 from dashboard.exports.glotip import return_glotip
 from dashboard.exports.job import Job, agree
@@ -58,6 +59,7 @@ FORMATS = {
     "sdmx": Format("zip", "application/zip", sdmx_package, wide_memory=True, english=True),
     "sdmx-csv": Format("csv", "application/vnd.sdmx.data+csv; version=2.0.0", sdmx_csv, wide_memory=True, english=True),
     "glotip": Format("xlsx", XLSX, return_glotip, listed=True, wide_memory=True),
+    "crosswalk": Format("csv", "text/csv; charset=utf-8", crosswalk, english=True),
     "jsonl": Format("jsonl", "application/x-ndjson", json_lines),
 }
 

@@ -6,12 +6,26 @@ are known to us, since its full text was not at hand.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 
+from dashboard.exports.job import Job
+from dashboard.exports.selection import guarded_text
 from schemas.codelists import STANDARDS, codelist, codelist_names
 from schemas.tables import tables
 
 HEADINGS = ("kind", "ours", "code", "label_en", "relation", "standard", "theirs")
+
+
+def crosswalk(job: Job) -> Iterator[bytes]:
+    """Write the crosswalk as CSV with the notes of the edition; it is the same whatever figures are chosen."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(HEADINGS)
+    writer.writerows([guarded_text(text) for text in row] for row in crosswalk_rows())
+    head = "".join(f"{line}\n" for line in job.notes.commented()) if job.options.notes else ""
+    yield f"{head}{made.getvalue()}".encode()
 
 
 def crosswalk_rows() -> Iterator[tuple[str, ...]]:

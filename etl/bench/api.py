@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import duckdb
 
 from etl.bench.clients import LOCAL, Load, drive
-from etl.bench.dashboard import free_port
+from etl.browser import free_port
 from etl.editions import current
 from etl.errors import SourceError
 from etl.report import Listing, Report

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import duckdb
 
 from etl.bench.clients import LOCAL, Load, drive
 from etl.bench.harmonise import generate
+from etl.browser import free_port
 from etl.editions import current
 from etl.errors import SourceError
 from etl.report import Listing, Report
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 STATES, WORKERS, CLIENTS, ROUNDS = 2_000, 2, 50, 3
 NEW = 20_000  # states held ready of which each is asked for once
 CALLBACK = "/_dash-update-component"
-PAGES = ("/", "/country", "/victims", "/routes", "/justice", "/smuggling")
+PAGES = ("/", "/country", "/victims", "/routes", "/justice", "/smuggling", "/compare", "/quality", "/methods")
 OUTPUTS = [{"id": "said", "property": "children"}, {"id": "page", "property": "children"}]
 Progress = Callable[[str], None]
 
@@ -157,13 +157,6 @@ def request_of(path: str, body: bytes, port: int) -> bytes:
         f"Accept-Encoding: gzip, deflate, br\r\nContent-Length: {len(body)}\r\nConnection: keep-alive\r\n\r\n"
     )
     return head.encode() + body
-
-
-def free_port() -> int:
-    """Give a port of this machine that nobody listens on."""
-    with socket.socket() as asking:
-        asking.bind((LOCAL, 0))
-        return int(asking.getsockname()[1])
 
 
 def _children(pid: int) -> list[int]:

@@ -18,7 +18,7 @@ from etl.match import Candidate, HeaderSeen, guess_table, match_headers
 
 ASK = "ASK"
 UNITS = {"victim": "VICTIM", "suspect": "PERSON", "smuggling_incident": "INCIDENT", "smuggled_group": "MIGRANT"}
-DOMAINS = {"smuggling_incident": "SOM", "smuggled_group": "SOM"}
+DOMAINS = {"victim": "TIP", "smuggling_incident": "SOM", "smuggled_group": "SOM"}
 MARGIN = 0.1
 YEAR = re.compile(r"(?<!\d)(20[0-9]{2}|19[89][0-9])(?!\d)")
 SPAN = re.compile(r"(?<!\d)(20[0-9]{2})\s?[-/–]\s?([0-9]{2}|20[0-9]{2})(?!\d)")
@@ -122,8 +122,6 @@ def _domain(told: str, values: str, table: str) -> Answer:
     if len(met) == 1:
         return Answer(met.pop(), "domain_words")
     met |= {name for name in ("TIP", "SOM") if told_by(name, values)}
-    if table == "victim" and met <= {"TIP"}:
-        return Answer("TIP", "domain_table")
     if len(met) == 2:
         return Answer("BOTH", "domain_words")
     return Answer(met.pop(), "domain_words") if met else Answer(ASK, "domain_ask")

@@ -101,6 +101,8 @@ def constants_of(choices: Sequence[Choice], source: Source) -> dict[str, str]:
             found[field.name] = "_U"
     if source.table == "victim" and not given & {"exploitation_forms", "exploitation_main"}:
         found["exploitation_forms"] = "_U"
+    if source.table == "smuggling_incident" and not given & {"n_migrants", "n_migrants_quality"}:
+        found["n_migrants_quality"] = "_U"  # an incident of unknown size is neither refused nor counted as none
     if source.table == "observation":
         found = {name: value for name, value in found.items() if name in ("indicator", "offence")}
         counted = [choice for choice in choices if choice.state == MEASURE and choice.dims is not None]

@@ -32,8 +32,11 @@ def write_draft(
     least: int,
     force: bool,
     today: datetime.date,
+    summary_language: str | None = None,
 ) -> Report:
     """Draft a file and write declaration, page and sample into a folder; give the summary.
+
+    language: of the comments and the page, and of the summary where `summary_language` names no other.
 
     Errors: SourceError for a file that is no table, and where a draft of that name stands already.
     """
@@ -54,7 +57,8 @@ def write_draft(
     html.write_text(page(draft, language), encoding="utf-8")
     proposed = to / f"{draft.name}{ENDING}"
     write_tsv(proposals(draft), proposed)
-    return summary(draft, text, [path, html, write_sample(draft, to), proposed], language)
+    written = [path, html, write_sample(draft, to), proposed]
+    return summary(draft, text, written, summary_language or language)
 
 
 def proposals(draft: Draft) -> list[Kept]:
@@ -84,7 +88,7 @@ def summary(draft: Draft, text: str, paths: list[Path], language: str) -> Report
         "name": draft.name,
         "table": draft.about.table.value,
         "rows": sight.seen.rows,
-        "columns": len(draft.choices),
+        "columns_read": len(draft.choices),
         **states,
         "asked": asked,
         "written": [str(path) for path in paths],

@@ -38,7 +38,7 @@ def text_ends(path: Path, encoding: str) -> Ends:
     with open_plain(path) as stream:
         head = stream.read(HEAD)
         whole = not stream.peek(1)
-    text = _decoded(head, encoding, start=True)
+    text = _decoded(head, encoding, path)
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
     delimiter, share = _delimiter(text, path)
@@ -47,13 +47,13 @@ def text_ends(path: Path, encoding: str) -> Ends:
     return Ends(top[:TOP], bottom[-BOTTOM:], delimiter, share)
 
 
-def _decoded(piece: bytes, encoding: str, start: bool) -> str:
-    """Decode a piece of a file whose last letter may be cut."""
-    name = "utf-8-sig" if encoding == "utf-8" and start else encoding
+def _decoded(piece: bytes, encoding: str, path: Path) -> str:
+    """Decode the first piece of a file, whose last letter may be cut."""
+    name = "utf-8-sig" if encoding == "utf-8" else encoding
     try:
         return codecs.getincrementaldecoder(name)("strict").decode(piece)
     except UnicodeDecodeError as fault:
-        raise SourceError(f"its bytes are not {encoding}; ask for the file as it was first saved") from fault
+        raise SourceError(f"{path.name}: its bytes are not {encoding}; ask for the file as it was first saved") from fault
 
 
 def _tail(path: Path, encoding: str) -> str:

@@ -147,11 +147,13 @@ def _days(draft: Draft, language: str) -> Iterator[tuple[str, str, str, str]]:
 def _words(draft: Draft, language: str) -> Iterator[tuple[str, str, str]]:
     for choice in draft.choices:
         words = draft.words.get(choice.place)
-        if words is None or not words.filled or not (words.sure or words.unsure or words.hidden):
+        if words is None or not words.filled or not (words.sure or words.unsure or words.hidden or words.house):
             continue
         unsure = [f"{_shown(word.raw)} ({word.rows}): {' | '.join(f'{one.target} {one.score:.2f}' for one in word.candidates)}"
                   for word in words.unsure]  # fmt: skip
-        sure = [f"{_shown(word.raw)} → {word.code} {word.score:.2f}" for word in words.sure if word.rows >= draft.least]
+        hidden = draft.sight.personal[choice.place].hidden
+        told = [word for word in (*words.sure, *words.house) if word.rows >= draft.least and word.raw not in hidden]
+        sure = [f"{_shown(word.raw)} → {word.code} {word.score:.2f} {word.reason} ({word.rows})" for word in told]
         if words.hidden:
             unsure.append(tell(language, "words_hidden", words=words.hidden))
         yield choice.header, f"{words.read}/{words.filled}; " + "; ".join(sure), "; ".join(unsure)

@@ -16,6 +16,7 @@ from etl.match import Candidate, ValueMatch, match_values
 from etl.plan import ColumnPlan
 from etl.readings.said import ASK, NONE
 from etl.source import Source
+from etl.submissions import CONFIDENCE
 from schemas.indicators import indicators
 from schemas.tables import Field, table
 
@@ -26,6 +27,7 @@ LEAST_PARTS = 0.6  # share of the parts that must be known words before a sign i
 MOST_WORDS = 400  # a column with more distinct values that nobody knows holds no codes
 MOST_CANDIDATES = 3
 WHOLE = "_T"
+MOST_HOUSE = 60
 LEAST_LIKE = 0.5  # a word less like than this is no choice worth a look
 
 
@@ -46,6 +48,8 @@ class Word:
 class Words:
     """The words of one column: `sure` are written as rulings, `unsure` are offered, `hidden` are too rare to be shown.
 
+    house: words that the house reads by itself and that enough rows share, each with its code and how it is read.
+
     known: rows whose value the house reads by itself; read: rows read once the sure words are declared.
     """
 
@@ -56,6 +60,7 @@ class Words:
     read: int = 0
     filled: int = 0
     separator: str | None = None
+    house: tuple[Word, ...] = ()
 
 
 def words_of(choice: Choice, sight: Sight, source: Source, house: House, least: int) -> Words:
@@ -98,8 +103,20 @@ def words_of(choice: Choice, sight: Sight, source: Source, house: House, least: 
             hidden += 1
     return Words(
         tuple(sure), tuple(unsure), hidden + (0 if matches else len(wanted)), known, known + sum(word.rows for word in sure),
-        sum(parts.values()), separator,
+        sum(parts.values()), separator, _house(parts, plan, least),
     )  # fmt: skip
+
+
+def _house(parts: Mapping[str, int], plan: ColumnPlan, least: int) -> tuple[Word, ...]:
+    """Give the words that are read already, the most frequent first."""
+    found = []
+    for part, times in Counter(parts).most_common(MOST_HOUSE):
+        said = plan.read(part)
+        if times >= least and said.match not in (ASK, NONE) and said.values:
+            value = said.values[0]
+            code = "|".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            found.append(Word(part, times, code, CONFIDENCE.get(said.match, 1.0), said.match.lower()))
+    return tuple(found)
 
 
 def list_of(target: Field) -> str:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from etl.match.lexicon import STOP, rows
+from etl.match.lexicon import FILL, STOP, rows
 from etl.match.tokens import forms, stem, tokens
 
 LONGEST_PHRASE = 5
-_SLIP, _SLIP_ETHIOPIC, _SLIP_ALONE = 7, 5, 5  # letters from which one slip is forgiven; alone: where the heading is one word
+# Letters from which one slip is forgiven, and how many fewer do where the heading is one word.
+_SLIP, _SLIP_ETHIOPIC, _ALONE = 7, 5, 1
 # What a part of a heading weighs: persons and words such as number, type and date say less than the rest.
 PERSON, GENERAL = "who.", "of."
 WEIGHT, WEIGHT_GENERAL, WEIGHT_PERSON, WEIGHT_UNKNOWN = 1.0, 0.6, 0.5, 0.6
 # What is only named beside the thing: a person (`Sex of the victim`), the calendar of a date.
 EXTRA_PERSON, ASIDE, WEIGHT_ASIDE = 0.25, "era", 0.1
 LATER_WAY = 0.012  # what each later way of speaking of a field falls behind the first
+
+Meanings = tuple[tuple[str, str], ...]  # concepts, each with the language in which it was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,9 @@ def parts_of(text: str) -> tuple[Part, ...]:
     found: list[Part] = []
     place = 0
     while place < len(words):
-        part = next(_read(words, place))
+        part = _read(words, place)
         place += len(part.words)
-        if STOP not in part.concepts and not all(word.isdigit() for word in part.words):
+        if part.concepts.isdisjoint((STOP, FILL)) and not all(word.isdigit() for word in part.words):
             found.append(part)
     return tuple(found)
 
@@ -107,42 +110,40 @@ def _extra(part: Part) -> float:
     return min(map(weight, part.concepts))
 
 
-def _read(words: tuple[str, ...], place: int) -> Iterator[Part]:
+def _read(words: tuple[str, ...], place: int) -> Part:
+    """Read the longest phrase from a place on, else the word there: whole, without its ending, begun, inside, slipped."""
     for length in range(min(LONGEST_PHRASE, len(words) - place), 0, -1):
         phrase = words[place : place + length]
-        met = _spoken().get(phrase) or _spoken().get(tuple(map(stem, phrase)))
+        met = _spoken().get(phrase) or _spoken().get(tuple(map(stem, phrase))) or _begun(_open().get(phrase[:-1], ()), phrase[-1])
         if met:
-            yield _part(phrase, met)
-            return
+            return _part(phrase, met)
     word = words[place]
-    for form in forms(word)[1:]:
-        if (form,) in _spoken():
-            yield _part((word,), _spoken()[(form,)])
-            return
-    for form in forms(word):
-        begun = [one for start, meant in _beginnings().get(form[:2], ()) if form.startswith(start) for one in meant]
-        if begun:
-            yield _part((word,), tuple(begun))
-            return
-    inside = [one for middle, meant in _middles() if middle in word for one in meant]
-    yield _part((word,), tuple(inside)) if inside else _slipped(word, alone=len(words) == 1)
+    met = next((_spoken()[form,] for form in forms(word)[1:] if (form,) in _spoken()), ())
+    met = met or next((begun for form in forms(word) if (begun := _begun(_beginnings().get(form[:2], ()), form))), ())
+    met = met or tuple(one for middle, meant in _middles() if middle in word for one in meant)
+    return _part((word,), met) if met else _slipped(word, alone=len(words) == 1)
+
+
+def _begun(starts: Iterable[tuple[str, Meanings]], word: str) -> Meanings:
+    return tuple(one for start, meant in starts if word.startswith(start) for one in meant)
 
 
 def _slipped(word: str, alone: bool) -> Part:
     ethiopic = "\u1200" <= word[0] <= "\u137f"
-    if len(word) >= (4 if ethiopic and alone else _SLIP_ETHIOPIC if ethiopic else _SLIP_ALONE if alone else _SLIP):
+    shortest = (_SLIP_ETHIOPIC if ethiopic else _SLIP) - (_ALONE if alone else 0)
+    if len(word) >= shortest:
         for known, meant in _long_words().get(word[0], ()):
             if abs(len(known) - len(word)) <= 1 and OSA.distance(known, word, score_cutoff=1) <= 1:
                 return _part((word,), meant, slip=True)
     return Part((word,), frozenset(), frozenset(), False)
 
 
-def _part(words: tuple[str, ...], meant: tuple[tuple[str, str], ...], slip: bool = False) -> Part:
+def _part(words: tuple[str, ...], meant: Meanings, slip: bool = False) -> Part:
     return Part(words, frozenset(concept for concept, _ in meant), frozenset(language for _, language in meant), slip)
 
 
 @cache
-def _spoken() -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _spoken() -> dict[tuple[str, ...], Meanings]:
     """Give concept and language by folded words in order; each single word also without its ending and article."""
     found: dict[tuple[str, ...], dict[tuple[str, str], None]] = defaultdict(dict)
     loose: dict[tuple[str, ...], dict[tuple[str, str], None]] = defaultdict(dict)
@@ -157,9 +158,9 @@ def _spoken() -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
 
 
 @cache
-def _long_words() -> dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]]:
+def _long_words() -> dict[str, list[tuple[str, Meanings]]]:
     """Give, by its first letter, each single word that is long enough to be known in spite of a slip, with its meanings."""
-    found: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = defaultdict(list)
+    found: dict[str, list[tuple[str, Meanings]]] = defaultdict(list)
     for phrase, meant in _spoken().items():
         if len(phrase) == 1 and len(phrase[0]) >= 4:
             found[phrase[0][0]].append((phrase[0], meant))
@@ -167,19 +168,31 @@ def _long_words() -> dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]]:
 
 
 @cache
-def _beginnings() -> dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]]:
+def _beginnings() -> dict[str, list[tuple[str, Meanings]]]:
     """Give, by its first two letters, each beginning of words (`nationali*`) with its concept and language, longest first."""
-    found: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = defaultdict(list)
+    found: dict[str, list[tuple[str, Meanings]]] = defaultdict(list)
     for row in rows("concepts"):
         for phrase in row["words"].split("|"):
-            if phrase.endswith("*") and not phrase.startswith("*"):
+            if phrase.endswith("*") and not phrase.startswith("*") and " " not in phrase:
                 start = "".join(tokens(phrase[:-1]))
                 found[start[:2]].append((start, ((row["concept"], row["language"]),)))
     return {first: sorted(starts, key=lambda item: -len(item[0])) for first, starts in found.items()}
 
 
 @cache
-def _middles() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _open() -> dict[tuple[str, ...], list[tuple[str, Meanings]]]:
+    """Give, by the words before the last, each phrase whose last word is only begun (`la soo badbaad*`), with its meaning."""
+    found: dict[tuple[str, ...], list[tuple[str, Meanings]]] = defaultdict(list)
+    for row in rows("concepts"):
+        for phrase in row["words"].split("|"):
+            if phrase.endswith("*") and " " in phrase:
+                *before, start = tokens(phrase[:-1])
+                found[tuple(before)].append((start, ((row["concept"], row["language"]),)))
+    return found
+
+
+@cache
+def _middles() -> tuple[tuple[str, Meanings], ...]:
     """Give each run of letters that tells a word wherever it stands in it (`*okol*`, of a Kiswahili verb), with its meaning."""
     return tuple(
         ("".join(tokens(phrase.strip("*"))), ((row["concept"], row["language"]),))

@@ -23,6 +23,7 @@ _SPLIT = re.compile(r"\s*[;/|،፣,+]\s*")
 _KEY = re.compile(r"\d")
 NUMBERS_ONLY = 0.49  # the share of a column of numbers for a field of codes: it says nothing, and nothing is sure
 _OLDEST, _NEARLY_ALL = 110, 0.9
+_FEWEST_ROWS = 5
 _FIRST = 40  # where none of so many values is a word of the list, the others are not looked at
 
 
@@ -67,6 +68,27 @@ def share(field: str, table_name: str, values: tuple[tuple[str, int], ...], coun
         distinct = len(values) / max(1, sum(count for _, count in values))
         return distinct * _share(values, lambda value: bool(_KEY.search(value)))
     return None
+
+
+def of_kind(field: str, table_name: str, kind: str) -> bool | None:
+    """Say whether a field may stand in a column of a kind (`date`, `number`, `code`, `free`); None where that says nothing.
+
+    A column of numbers may hold codes of its own or the days of a spreadsheet, so it speaks against neither.
+    """
+    ours = _kind(field, table_name)
+    if ours == "date":
+        return {"date": True, "code": False, "free": False}.get(kind)
+    if ours in ("number", "year", "lat", "lon"):
+        return {"number": True, "date": False, "free": False}.get(kind)
+    if coded(field, table_name):
+        return {"code": True, "date": False, "free": False}.get(kind)
+    return None
+
+
+def is_running(values: tuple[tuple[str, int], ...]) -> bool:
+    """Say whether the values count the rows: each once, whole numbers without a gap."""
+    numbers = sorted(int(value) for value, count in values if count == 1 and value.isdecimal())
+    return len(numbers) == len(values) >= _FEWEST_ROWS and numbers[-1] - numbers[0] == len(numbers) - 1
 
 
 def _kind(field: str, table_name: str) -> str:

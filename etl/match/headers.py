@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.identifying import identifying_column, identifying_header
 from etl.match.assign import assign
 from etl.match.candidates import MOST_CANDIDATES, Candidate, HeaderMatch, HeaderSeen
-from etl.match.evidence import NUMBERS_ONLY, coded, is_numeric, share, spread
-from etl.match.names import IGNORE, Named, fields_of, named, table_names
+from etl.match.evidence import NUMBERS_ONLY, coded, is_numeric, is_running, of_kind, share, spread
+from etl.match.names import IGNORE, RUNNING_NUMBER, Named, fields_of, named, table_names
 
 LEAST = 0.33  # a lower score is no proposal
 SURE_NAME, SURE_MARGIN = 0.93, 0.12
@@ -18,6 +18,7 @@ _FOR, _AGAINST, _ALONE = 0.35, 0.45, 0.42  # how much values add, take away, and
 _COUNTS, _CASES, _MOST, _MOSTLY_NUMBERS = "observation", "smuggling_incident", 0.55, 0.4
 _STEEP = 3  # the power of the scores in the assignment: one good match is worth more than two middling ones
 _TAKEN = 0.6  # the least score at which a field that another column took is still named
+_RUNNING, _WRONG_KIND = 0.7, 0.6
 _PLACED = ("lat", "lon", "coordinates")  # exact places are identifying, and fields of an incident all the same
 
 
@@ -94,7 +95,10 @@ def _scored(seen: HeaderSeen, table: str, country: str | None) -> list[_Scored]:
         fits = share(field, table, values, country) if name is not None or coded(field, table) else None
         one = _one(field, name, fits)
         if one.score > 0:
-            found.append(one)
+            found.append(_by_kind(one, table, seen.kind) if fits is None else one)
+    if seen.position == 0 and is_running(values):
+        found = [one for one in found if one.field != RUNNING_NUMBER]
+        found.append(_Scored(RUNNING_NUMBER, _RUNNING, 0.0, None, ("position", "numbers that count the rows")))
     return sorted(found, key=lambda one: -one.score)
 
 
@@ -112,6 +116,16 @@ def _one(field: str, name: Named | None, fits: float | None) -> _Scored:
             score = by_name * (1 - _AGAINST * (1 - 2 * fits))
             reasons.append(f"value overlap only {fits:.2f}")
     return _Scored(field, score, by_name, fits, tuple(reasons))
+
+
+def _by_kind(one: _Scored, table: str, kind: str) -> _Scored:
+    """Weigh in the kind of a column of whose values nothing else is known."""
+    fitting = of_kind(one.field, table, kind)
+    if fitting is None:
+        return one
+    if fitting:
+        return replace(one, reasons=(*one.reasons, f"kind {kind}"))
+    return replace(one, score=one.score * _WRONG_KIND, share=0.0, reasons=(*one.reasons, f"but of kind {kind}"))
 
 
 def _or_left_out(column: list[_Scored], field: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from etl.fold import fold
 from etl.match.latin import skeleton
-from etl.match.lexicon import crosses, opposed, sides, stop_words
+from etl.match.lexicon import crosses, known_words, opposed, sides, stop_words
 from etl.match.lists import Entry, entries
 from etl.match.tokens import stem, tokens
 
@@ -91,7 +91,7 @@ class Index:
                 continue
             shorter = min(len(ours), len(other))
             allowed = 2 if shorter >= _TWO_SLIPS else 1 if shorter >= _SLIP else 0
-            if ours in self._vocabulary or ours[0] != other[0] or OSA.distance(ours, other) > allowed:
+            if ours[0] != other[0] or OSA.distance(ours, other) > allowed or ours in known_words():
                 return False
         return True
 
@@ -104,10 +104,6 @@ class Index:
                 before = found.get(entry.code, (0,) * len(sides("")))
                 found[entry.code] = tuple(one | other for one, other in zip(before, sides(entry.written), strict=True))
         return found
-
-    @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        return frozenset(word for entry in self.listed for word in tokens(entry.written))
 
     @cached_property
     def _by_stems(self) -> dict[tuple[str, ...], list[Entry]]:
@@ -124,11 +120,15 @@ class Index:
         return found
 
     @cached_property
+    def _featured(self) -> list[dict[str, int]]:
+        return [_features(tokens(entry.written)) for entry in self.listed]
+
+    @cached_property
     def _rarity(self) -> dict[str, float]:
         """Give the weight of each feature: what few codes share tells more."""
         codes: dict[str, set[str]] = defaultdict(set)
-        for entry in self.listed:
-            for feature in _features(tokens(entry.written)):
+        for entry, features in zip(self.listed, self._featured, strict=True):
+            for feature in features:
                 codes[feature].add(entry.code)
         total = len({entry.code for entry in self.listed})
         return {feature: math.log(1 + total / len(met)) for feature, met in codes.items()}
@@ -141,13 +141,14 @@ class Index:
     @cached_property
     def _postings(self) -> dict[str, list[tuple[int, float]]]:
         found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, entry in enumerate(self.listed):
-            for feature, weight in self._weighed(_features(tokens(entry.written))).items():
+        for place, features in enumerate(self._featured):
+            for feature, weight in self._weighed(features).items():
                 found[feature].append((place, weight))
         return found
 
-    def _weighed(self, features: Counter[str]) -> dict[str, float]:
-        weighed = {feature: min(times, 2) * self._rarity.get(feature, self._rarest) for feature, times in features.items()}
+    def _weighed(self, features: dict[str, int]) -> dict[str, float]:
+        rarity, rarest = self._rarity, self._rarest
+        weighed = {feature: times * rarity.get(feature, rarest) for feature, times in features.items()}
         length = math.sqrt(sum(weight * weight for weight in weighed.values()))
         return {feature: weight / length for feature, weight in weighed.items()} if length else {}
 
@@ -165,16 +166,19 @@ def bare(text: str) -> tuple[str, ...]:
     return tuple(sorted(stem(word) for word in tokens(text) if word not in joining))
 
 
-def _features(words: Iterable[str]) -> Counter[str]:
+def _features(words: Iterable[str]) -> dict[str, int]:
     """Give what is counted of a text: its stems, and the runs of three letters (two in Ethiopic) of each word."""
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
+    joining = stop_words()
     for word in words:
-        if word in stop_words():
+        if word in joining:
             continue
-        found["=" + stem(word)] += 2
+        found["=" + stem(word)] = 2
         length = 2 if "\u1200" <= word[0] <= "\u137f" else 3
         padded = f"^{word}$"
-        found.update(padded[start : start + length] for start in range(len(padded) - length + 1))
+        for start in range(len(padded) - length + 1):
+            run = padded[start : start + length]
+            found[run] = min(found.get(run, 0) + 1, 2)
     return found
 
 

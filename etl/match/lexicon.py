@@ -15,7 +15,7 @@ from etl.readings.vocabulary import ISO_639_3
 
 FOLDER = Path(schemas.__file__).with_name("lexicon")
 _THESE, _THOSE = 1, 2  # the sides of two families that are kept apart
-STOP = "_"  # the concept of words that say nothing: of, the
+STOP, FILL = "_", "_fill"  # concepts of words that say nothing: of, the; and nothing in a heading: exact, please
 _TWO_LETTERS = {three: two for two, three in ISO_639_3.items() if two}
 
 
@@ -50,6 +50,15 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
+def known_words() -> frozenset[str]:
+    """Give every folded word of the lexicon: whoever writes one of them means it and slipped in no other."""
+    columns = (("codes", "word"), ("countries", "alias"), ("areas", "alias"))
+    written = [row[column] for name, column in columns for row in rows(name)]
+    written += [part for row in rows("concepts") for part in row["words"].split("|") if "*" not in part]
+    return frozenset(word for text in written for word in tokens(text))
+
+
+@cache
 def kept_apart() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Give pairs of families of words of which one never stands for the other, folded; `traffick*` begins a word.
 
@@ -80,7 +89,8 @@ def sides(text: str) -> tuple[int, ...]:
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Read one file of the lexicon as it is written."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+        heading, *read = csv.reader(lines)
+        return tuple(dict(zip(heading, row, strict=True)) for row in read)
 
 
 def two_letters(language: str | None) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -84,11 +86,7 @@ def _labels(name: str) -> tuple[Entry, ...]:
 
 
 def _words(name: str) -> tuple[Entry, ...]:
-    found = [
-        Entry(row["code"], row["language"], row["word"], row["ask"] != "", row["review"] != "y")
-        for row in rows("codes")
-        if row["list"] == name
-    ]
+    found = [Entry(row["code"], row["language"], row["word"], row["ask"] != "", row["review"] != "y") for row in _by_list()[name]]
     if name == YES_NO:
         found += [
             Entry(row["value"], two_letters(row["language"]) or "und", word, False, row["review"] != "y")
@@ -97,6 +95,14 @@ def _words(name: str) -> tuple[Entry, ...]:
             for word in row["words"].split("|")
         ]
     return tuple(found)
+
+
+@cache
+def _by_list() -> Mapping[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows("codes"):
+        found[row["list"]].append(row)
+    return found
 
 
 def _countries() -> tuple[Entry, ...]:

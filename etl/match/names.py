@@ -16,11 +16,13 @@ from schemas.tables import table
 
 TABLES = ("victim", "suspect", "smuggling_incident", "smuggled_group", "observation")
 RUNNING_NUMBER, IGNORE = "source_row", "ignore"
+_SEVERAL = 0.8  # of a heading that without endings is a heading of several fields
 _ALIAS, _FOLDED, _CONCEPTS, _FUZZY, _FIELD_NAME = 1.0, 0.97, 0.95, 0.9, 0.96
-# What a name counts that only a piece of a merged heading has, the last or another, or the text outside the brackets.
-_LAST_PIECE, _PIECE, _OUTSIDE = 0.94, 0.88, 0.97
+# The most that a merged heading counts as a whole; what one counts that only its last or another piece has, or the text
+# outside its brackets.
+_WHOLE, _LAST_PIECE, _PIECE, _OUTSIDE = 0.93, 0.94, 0.88, 0.97
 _BRACKETS = re.compile(r"[(\[{（][^)\]}）]*[)\]}）]?")
-_LEAST_FIT, _LEAST_RATIO, _SLIP = 0.4, 78, 0.96
+_LEAST_FIT, _LEAST_RATIO, _LEAST_RATIO_KNOWN, _SLIP = 0.4, 78, 90, 0.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def named(heading: str, table_name: str) -> tuple[Named, ...]:
     """Give the fields of a table that a heading may name, best first; of a merged heading also by its pieces."""
     found = _named(heading, table_name)
     pieces = [piece for piece in heading.split(" / ") if piece.strip()]
+    if len(pieces) > 1:
+        found = {target: (min(score, _WHOLE), reasons) for target, (score, reasons) in found.items()}
     weighed = [(piece, _LAST_PIECE if piece == pieces[-1] else _PIECE) for piece in pieces] if len(pieces) > 1 else []
     outside = " ".join(_BRACKETS.sub(" ", heading).split())
     if outside not in ("", heading):
@@ -87,11 +91,9 @@ def _by_heading(words: tuple[str, ...], heading: str, table_name: str) -> list[t
         if known.table in ("", table_name)
     ]
     if not found:
-        found = [
-            (known.field, _FOLDED, _said("folded", known.language, known.checked))
-            for known in _loose_headings().get(_loose(words), ())
-            if known.table in ("", table_name)
-        ]
+        loose = [known for known in _loose_headings().get(_loose(words), ()) if known.table in ("", table_name)]
+        score = _FOLDED if len({known.field for known in loose}) == 1 else _SEVERAL
+        found = [(known.field, score, _said("folded", known.language, known.checked)) for known in loose]
     return found
 
 
@@ -116,8 +118,11 @@ def _by_letters(words: tuple[str, ...], heading: str, table_name: str) -> list[t
     text = " ".join(words)
     if len(text) < 4:
         return []
+    # Words that are known say what they say: only what is nearly a known heading may still be another one.
+    understood = all(part.concepts and not part.slip for part in parts_of(heading))
     found = []
-    for _, ratio, place in process.extract(text, _joined()[0], scorer=fuzz.ratio, limit=8, score_cutoff=_LEAST_RATIO):
+    least = _LEAST_RATIO_KNOWN if understood else _LEAST_RATIO
+    for _, ratio, place in process.extract(text, _joined()[0], scorer=fuzz.ratio, limit=8, score_cutoff=least):
         for known in _joined()[1][place]:
             if known.table in ("", table_name) and not crosses(heading, known.written):
                 found.append((known.field, _FUZZY * ratio / 100, _said("fuzzy", known.language, known.checked)))
@@ -134,7 +139,8 @@ def _joined() -> tuple[tuple[str, ...], tuple[tuple[Heading, ...], ...]]:
 def _loose_headings() -> dict[tuple[str, ...], tuple[Heading, ...]]:
     found: dict[tuple[str, ...], list[Heading]] = defaultdict(list)
     for words, known in headings().items():
-        found[_loose(words)] += known
+        if _loose(words):  # a heading of joining words only is known as it stands or not at all
+            found[_loose(words)] += known
     return {words: tuple(met) for words, met in found.items()}
 
 

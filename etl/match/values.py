@@ -14,6 +14,7 @@ from etl.match.lists import AREA, SEVERAL, list_of
 
 LEAST = 0.30  # a likeness below this is no proposal
 _MOST_UNKNOWN = 400  # unknown words that are compared letter by letter; a column with more holds no codes
+_SHORT = 4  # letters
 _LONGEST = 80  # characters; a longer text is no word of a list
 _KNOWN, _MOST_GUESSED = 0.95, 0.94  # the score of a word that is known, and the most that one that is alike can have
 
@@ -59,7 +60,9 @@ def _known(value: str, known: Index, language: str | None) -> ValueMatch | None:
     codes = {found.entry.code for found in near}
     told = {found.entry.code for found in ours} if ours else codes
     asked = any(found.entry.ask for found in near)
-    sure = len(told) == 1 and not asked and len(codes) <= 2
+    # A short word of a language that the file is not said to be in may be another word of its own.
+    foreign = language is not None and not ours and len(fold(value)) < _SHORT
+    sure = len(told) == 1 and not asked and len(codes) <= 2 and not foreign
     candidates = _ranked(near, language)
     if asked:
         return ValueMatch(value, candidates, False, not candidates, "several meanings, or no such name: a person must say")

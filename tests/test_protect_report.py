@@ -1,0 +1,39 @@
+"""`pembe protect --report`: what protection costs and promises, as numbers that a program can read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from etl.editions import current
+from pembe import ROOT
+
+
+def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
+    command = [sys.executable, "-m", "etl.cli", "protect", "--report", "--json", "--data", str(edition)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout.strip().splitlines()[-1])
+    with duckdb.connect(str(current(edition).records), read_only=True) as records:
+        totals = records.execute(
+            "SELECT avg(abs(obs_value - n)) FROM shown JOIN exact USING (observation_id) "
+            "WHERE protection IN ('CELL_KEY', 'RECEIVED') AND obs_value >= 10 "
+            "AND (sex, age, citizenship, counterpart_area, exploitation) = ('_T', '_T', '_T', '_T', '_T') "
+            "AND (scope, stage, route, transport_mode, outcome, ref_subarea) = ('_T', '_T', '_T', '_T', '_T', '_T') "
+            "AND offence = '_T'"
+        ).fetchone()
+        shown = records.execute(
+            "SELECT count(*) FROM shown WHERE protection IN ('CELL_KEY', 'RECEIVED') AND obs_value >= 10"
+        ).fetchone()
+    assert totals is not None and shown is not None
+    assert told["mae"] == round(totals[0], 4) < 2.5
+    assert told["survive_share"] == round(shown[0] / told["nonzero"], 4) > 0.15
+    assert told["cells"] >= told["nonzero"] > 10_000
+    assert told["attacker_min_interval"] >= 5
+    assert (told["threshold"], told["odds_worst"]) == (10, 0.6353)
+    odds = {row["from"]: row["odds"] for row in told["odds that one person more is noticed in one cell"]}
+    assert 0.5 < odds[9] < 0.56 and odds[16] == 0.4389

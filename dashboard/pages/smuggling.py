@@ -126,7 +126,6 @@ CHARTS = (
         ask=Ask(("SOM_DEATH",)),
         table=cells,
         picture=columns,
-        wide=False,
     ),
     Chart(
         name="missing",
@@ -136,7 +135,6 @@ CHARTS = (
         ask=Ask(("SOM_DEATH", "SOM_MIG", "SOM_INC", "SOM_PROSEC", "SOM_CONV"), origins=PUBLISHED),
         table=cells,
         picture=columns,
-        wide=False,
     ),
 )
 PAGE = Page(

@@ -47,6 +47,21 @@ def test_a_slip_of_the_pen_is_sure_only_where_no_other_word_is_meant() -> None:
     assert (targets(near)[0], near.confident) == ("LAB_DOM", False)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "language"),
+    [
+        ("CL_CROSSING", "plane", "en"),  # not the French plage
+        ("CL_CROSSING", "share", "en"),  # not shore
+        ("CL_CROSSING", "per border", "en"),  # not no border
+        ("CL_EXPLOIT", "مهاجر", "ar"),  # a migrant, and no quarry
+        ("country", "المهرب", "ar"),  # the smuggler, and not Morocco
+        ("country", "mali nyingi", "sw"),  # much property, and not Mali
+    ],
+)
+def test_a_word_of_another_meaning_is_no_slip_of_a_known_one(name: str, value: str, language: str) -> None:
+    assert not match(name, value, language).confident
+
+
 def test_a_name_one_letter_away_from_another_is_never_taken_for_it() -> None:
     assert targets(match("citizenship", "Niger", "en"))[0] == "NER"
     assert targets(match("citizenship", "Nigeria", "en"))[0] == "NGA"

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from etl.match.lexicon import STOP, rows
+from etl.match.lexicon import FILL, STOP, rows
 from etl.match.tokens import forms, stem, tokens
 
 LONGEST_PHRASE = 5
@@ -95,7 +95,7 @@ def parts_of(text: str) -> tuple[Part, ...]:
     while place < len(words):
         part = _read(words, place)
         place += len(part.words)
-        if STOP not in part.concepts and not all(word.isdigit() for word in part.words):
+        if part.concepts.isdisjoint((STOP, FILL)) and not all(word.isdigit() for word in part.words):
             found.append(part)
     return tuple(found)
 

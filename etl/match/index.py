@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from etl.fold import fold
 from etl.match.latin import skeleton
-from etl.match.lexicon import crosses, opposed, sides, stop_words
+from etl.match.lexicon import crosses, known_words, opposed, sides, stop_words
 from etl.match.lists import Entry, entries
 from etl.match.tokens import stem, tokens
 
@@ -91,7 +91,7 @@ class Index:
                 continue
             shorter = min(len(ours), len(other))
             allowed = 2 if shorter >= _TWO_SLIPS else 1 if shorter >= _SLIP else 0
-            if ours in self._vocabulary or ours[0] != other[0] or OSA.distance(ours, other) > allowed:
+            if ours[0] != other[0] or OSA.distance(ours, other) > allowed or ours in known_words():
                 return False
         return True
 
@@ -104,10 +104,6 @@ class Index:
                 before = found.get(entry.code, (0,) * len(sides("")))
                 found[entry.code] = tuple(one | other for one, other in zip(before, sides(entry.written), strict=True))
         return found
-
-    @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        return frozenset(word for entry in self.listed for word in tokens(entry.written))
 
     @cached_property
     def _by_stems(self) -> dict[tuple[str, ...], list[Entry]]:

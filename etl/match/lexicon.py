@@ -15,7 +15,7 @@ from etl.readings.vocabulary import ISO_639_3
 
 FOLDER = Path(schemas.__file__).with_name("lexicon")
 _THESE, _THOSE = 1, 2  # the sides of two families that are kept apart
-STOP = "_"  # the concept of words that say nothing: of, the
+STOP, FILL = "_", "_fill"  # concepts of words that say nothing: of, the; and nothing in a heading: exact, please
 _TWO_LETTERS = {three: two for two, three in ISO_639_3.items() if two}
 
 
@@ -47,6 +47,15 @@ def stop_words() -> frozenset[str]:
     return frozenset(
         word for row in rows("concepts") if row["concept"] == STOP for part in row["words"].split("|") for word in tokens(part)
     )
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Give every folded word of the lexicon: whoever writes one of them means it and slipped in no other."""
+    columns = (("codes", "word"), ("countries", "alias"), ("areas", "alias"))
+    written = [row[column] for name, column in columns for row in rows(name)]
+    written += [part for row in rows("concepts") for part in row["words"].split("|") if "*" not in part]
+    return frozenset(word for text in written for word in tokens(text))
 
 
 @cache

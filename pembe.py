@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> None:
         make_bundle()
         offer_tools()
         os.chdir(ROOT)
-        hand_on(["-m", "pytest", *arguments[1:]])
+        # Each file of tests stays with one process, which builds its editions once.
+        hand_on(["-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments[1:]])
     set_up(RUN_LOCK)
     if arguments[:1] in (["demo"], ["serve"]):
         make_bundle()

@@ -50,10 +50,10 @@ def test_a_brief_is_served_and_an_unknown_country_is_not() -> None:
     assert answer.data.startswith(b"%PDF-")
     assert "SSD-fr.pdf" in answer.headers["Content-Disposition"]
     assert client.get("/country/SSD/brief.pdf?lang=fr").data == answer.data
-    assert client.get("/country/XXX/brief.pdf").status_code == 404
+    assert client.get("/country/ZZZ/brief.pdf").status_code == 404
     assert client.get("/country/SSD/brief.pdf?lang=xx").status_code == 400
 
 
 def test_a_country_that_the_edition_does_not_know_is_refused_in_one_sentence() -> None:
-    with pytest.raises(BriefError, match="This edition knows no country XXX; choose one of DJI, EGY, ERI"):
-        write_brief("XXX", "en")
+    with pytest.raises(BriefError, match="This edition knows no country ZZZ; choose one of DJI, EGY, ERI"):
+        write_brief("ZZZ", "en")

@@ -72,7 +72,7 @@ def test_the_small_page_of_comparison_refuses_in_words_what_does_not_compare(cli
 
 
 def test_an_unknown_country_or_choice_is_refused_in_one_sentence(client: FlaskClient) -> None:
-    assert client.get("/lite/country/XXX").status_code == 404
+    assert client.get("/lite/country/ZZZ").status_code == 404
     refused = client.get("/lite?sort=up")
     assert (refused.status_code, "'sort', which is no choice here" in refused.text.replace("&#39;", "'")) == (400, True)
 

@@ -70,7 +70,7 @@ def test_a_folder_that_is_there_is_left_alone(edition: Path, tmp_path: Path) -> 
 
 def test_an_unknown_language_is_refused_and_nothing_is_left_behind(edition: Path, tmp_path: Path) -> None:
     run = packed(edition, tmp_path / "copy", "xx")
-    assert (run.returncode, run.stderr) == (1, "there are no pages in 'xx'; choose from en, fr, ar, sw\n")
+    assert (run.returncode, run.stderr) == (1, "there are no pages in 'xx'; choose from en, fr, ar, sw, am\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -14,7 +14,7 @@ from etl.draft.signs import is_total
 from etl.fold import fold
 from etl.raw import Raw
 
-MOST_VALUES = 20_000  # distinct values kept of one column; of what comes after only the rows are counted
+MOST_VALUES = 10_000  # distinct values kept of one column; of what comes after only the rows are counted
 MOST_TOTALS = 400
 LONGEST_TOTAL = 40
 NOWHERE = np.empty(0, dtype=np.int64)

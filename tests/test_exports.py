@@ -233,4 +233,5 @@ def test_exports_load_no_data_frames(edition: Path, tmp_path: Path) -> None:
     ])  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PEMBE_DATA": str(edition)}
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", env=environment)
-    assert run.stdout.strip() == "[]", run.stdout + run.stderr
+    # The screens' own load may draw a bar before it where the machine is slow.
+    assert run.stdout.splitlines()[-1].strip().endswith("[]"), run.stdout + run.stderr

@@ -30,6 +30,7 @@ CONFIGURATION: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+QUIET = "SET enable_progress_bar = false"
 ENUM_VALUE = re.compile(r"'((?:[^']|'')*)'")
 PARAMETER = re.compile(r"\$(\w+)")
 Values = Mapping[str, object]
@@ -57,7 +58,7 @@ class Rows:
     def fetch_together(self, queries: Sequence[str], values: Values) -> list[list[tuple[Any, ...]]]:
         """Give all rows of several small questions, asked at the same time."""
         with ThreadPoolExecutor(WORKERS) as pool:
-            asked = [pool.submit(Rows(self._connection.cursor(), self._folder).fetch, query, values) for query in queries]
+            asked = [pool.submit(Rows(self._cursor(), self._folder).fetch, query, values) for query in queries]
             return [answer.result() for answer in asked]
 
     def columns(self, table: str) -> dict[str, tuple[str, ...] | None]:
@@ -80,7 +81,7 @@ class Rows:
         lows = [0, *([small] if small else []), *range(GROUP, last, GROUP)]
         cursors: SimpleQueue[DuckDBPyConnection] = SimpleQueue()
         for _ in range(WORKERS):
-            cursors.put(self._connection.cursor())
+            cursors.put(self._cursor())
 
         with ThreadPoolExecutor(WORKERS) as pool:
             waiting: list[Future[Part]] = []
@@ -96,6 +97,11 @@ class Rows:
             finally:
                 for future in waiting:
                     future.cancel()
+
+    def _cursor(self) -> DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        cursor.execute(QUIET)
+        return cursor
 
 
 @contextmanager
@@ -114,7 +120,8 @@ def opened(path: Path, name: str, memory: str = "64MB") -> Iterator[Rows]:
             connection.execute(f"ATTACH '{quoted}' AS e (READ_ONLY)")
             connection.execute("SET allowed_directories = [$folder]", {"folder": folder})
             connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
+            # Written to where the command writes its own words, as soon as a question takes two seconds.
+            connection.execute(QUIET)
             yield Rows(connection, Path(folder))
         except duckdb.OutOfMemoryException as fault:
             raise ExportError("the export does not fit into memory; choose fewer years, or the long form") from fault

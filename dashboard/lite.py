@@ -36,7 +36,7 @@ OFFERED = (
     "SOM_INC", "SOM_MIG", "SOM_ARREST", "SOM_PROSEC", "SOM_CONV", "SOM_DEATH",
 )  # fmt: skip
 # Periods of one source that a picture shows; its table has them all.
-PERIODS = 12
+PERIODS, COMPARED = 12, 8
 
 
 def add_lite(server: Flask) -> None:
@@ -147,9 +147,8 @@ def _group(group: Sequence[Figure], edition: Edition, words: Words) -> Markup:
         rows = [row for row in group if series_of(edition, row) == series]
         cares = [words.label(edition, "CL_COMPARABILITY", mark.reason.code) for mark in found if series.number in mark.series]
         care = tag("p", words.say("With care"), ": ", "; ".join(cares), class_="note") if cares else None
-        told = in_words(rows, edition, words)
-        picture = columns_svg(rows[-PERIODS:], edition, words, told, highest)
-        parts.append([tag("h3", named_series(series, edition, words)), care, picture, tag("p", told)])
+        picture = columns_svg(rows[-COMPARED:], edition, words, words.country(edition, series.ref_area), highest)
+        parts.append([tag("h3", named_series(series, edition, words)), care, picture, tag("p", in_words(rows, edition, words))])
     mark = invented_mark(words) if group[0].invented else None
     return tag("div", mark, tag("p", words.say("One scale for all of these: {unit}", unit=unit(group[0], edition, words))), parts)
 

@@ -77,9 +77,9 @@ class Dictionaries:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS SELECT {', '.join(casts)} FROM said")
         self.connection.unregister("said")
         self._refuse_outside(column)
-        typed = self.connection.execute("SELECT * EXCLUDE (ruling) FROM typed ORDER BY ruling").to_arrow_table()
+        typed = self.connection.execute("SELECT * FROM typed ORDER BY ruling").to_arrow_table()
         held = self._typed[column.key]
-        for name in typed.column_names:
+        for name in typed.column_names[1:]:  # the first is the number of the ruling; a column may give nothing else
             fresh = _whole(typed[name])
             held[name] = pa.concat_arrays([held[name], fresh]) if name in held else fresh
         self.counts[column.key] = len(ruler.raws)

@@ -30,8 +30,8 @@ def test_a_file_as_it_was_declared_has_not_changed(tmp_path: Path) -> None:
 def test_a_renamed_column_is_paired_by_its_values_and_its_meaning(tmp_path: Path) -> None:
     found = changes(tmp_path, HEADINGS.replace("Nationality", "Citizenship").replace("Sex", "Gender"), ROWS)
     lines = {drift.line for drift in found}
-    assert 'columns.citizenship: {column: "Citizenship"}  # if it is \'Nationality\', written anew' in lines
-    assert 'columns.sex: {column: "Gender"}  # if it is \'Sex\', written anew' in lines
+    assert "columns.citizenship: {column: \"Citizenship\"}  # if it is 'Nationality', written anew" in lines
+    assert "columns.sex: {column: \"Gender\"}  # if it is 'Sex', written anew" in lines
     assert {drift.kind for drift in found} == {"column"}
 
 

@@ -22,10 +22,11 @@ from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.facts import write_facts
 from etl.indicators import write_observations
 from etl.plan import plan_source
+from etl.protect import write_protected
 from etl.public import write_public
 from etl.received import receive
 from etl.recode import Tally
-from etl.secret import salt_for
+from etl.secret import salt_for, secret
 from etl.select import quoted
 from etl.store import RECORDS, open_new
 from etl.submissions import CONFIDENCE, write_submission
@@ -90,6 +91,7 @@ def harmonise_plainly(file: Path, data: Path) -> Edition:
             _store(connection, name, frame)
         write_submission(connection, source, received[0], tally)
         write_observations(connection)
+        write_protected(connection, secret(data))
         for name in ("submission", "observation"):
             contract(name).validate(connection.execute(rows_query(name)).df(), lazy=True)
         edition = input_name([plan], received, TODAY)

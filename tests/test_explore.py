@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Page
 
 from dashboard.db import current_edition
 from dashboard.explore import SIDES, VIEWS, View, answer, read_view
 from dashboard.filters import FilterError, Filters
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +97,18 @@ def test_any_address_is_either_read_or_refused_in_one_sentence(query: str) -> No
         assert "\n" not in str(fault)
     else:
         assert read_view(view.query(filters).removeprefix("?"))[0] == filters
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "query", ["", "?lang=ar&rows=sex&columns=age&country=KEN", "?view=chart&rows=sex&columns=age"]
+)
+def test_axe_finds_nothing_on_the_page_of_free_choice(page: Page, site: str, query: str) -> None:
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{site}/explore{query}")
+        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,19 +15,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, sync_playwright
 
+from etl.browser import OPTIONS, free_port
 from etl.serve import command
 from pembe import ROOT, find_chromium
-
-# Root may use no sandbox; the rest keeps the browser itself from speaking to anyone.
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +33,7 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     """Give one running browser to all the tests of a run."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
         yield browser
         browser.close()
 
@@ -99,9 +88,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(edition: Path) -> Iterator[str]:
     """Serve the samples with the real command on a free port; give the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(command("127.0.0.1", port, 2), cwd=ROOT, env={**os.environ, "PEMBE_DATA": str(edition)})
     address = f"http://127.0.0.1:{port}"
     try:

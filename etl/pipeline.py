@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ from etl.returns import write_silences
 from etl.secret import salt_for, secret
 from etl.select import constant_parameters
 from etl.source import Source
-from etl.store import RECORDS, open_new
+from etl.store import RECORDS, beside, open_new, open_public
 from etl.submissions import reconcile, write_lineage, write_submission
 from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, run_set_rules
 
@@ -63,21 +64,30 @@ def build(
     """
     # what was imported lives as long as the process; to look through it for garbage would take a twentieth of the time
     gc.freeze()
+    gc.disable()
     prefetch_contracts()
     work = _prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
     with temporary_folder(data) as folder:
-        name = _write_records(work, folder / "records.duckdb", data, today, progress)
-        progress("publish")
-        write_public(folder, name, work.plans, today)
-        progress(write_notes(data, folder, name, [plan.source for plan in work.plans]))
+        with _records(work, folder / "records.duckdb") as connection, ThreadPoolExecutor(max_workers=1) as aside:
+            _write_records(connection, work, data, today, progress)
+            name = input_name(work.plans, work.received, today)  # the files were hashed while they were read
+            # the records are final here: they are checked and sealed while what may be shown of them is written
+            sealed = aside.submit(_seal, beside(connection), work, name, today)
+            progress("publish")
+            with open_public(connection, folder / "public.duckdb") as public:
+                write_public(public, name, work.plans, today)
+                progress(write_notes(public, data, name, [plan.source for plan in work.plans]))
+            sealed.result()
         return publish(data, folder, name)
 
 
 def check(data: Path, source: Source, folders: list[Path], today: datetime.date, folder: Path) -> Work:
     """Run one source as `build` would, into `folder`, without publishing anything; errors as in `build`."""
     work = _prepare([source], folders, today)
-    _write_records(work, folder / "records.duckdb", data, today, lambda _: None)
+    with _records(work, folder / "records.duckdb") as connection:
+        _write_records(connection, work, data, today, lambda _: None)
+        _seal(connection, work, input_name(work.plans, work.received, today), today)
     return work
 
 
@@ -95,49 +105,58 @@ def _prepare(sources: list[Source], folders: list[Path], today: datetime.date) -
     return Work(plans, received)
 
 
-def _write_records(work: Work, path: Path, data: Path, today: datetime.date, progress: Progress) -> str:
-    """Write `records.duckdb` and give the name of the edition that it belongs to."""
+@contextmanager
+def _records(work: Work, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     keys: dict[str, dict[str, None]] = {name: {} for name in (*RECORDS, "observation")}
     for plan in work.plans:
         keys[plan.table.name] |= {column.key: None for column in plan.columns if column.reading != "key"}
     connection = open_new(path, {name: tuple(found) for name, found in keys.items()})
     try:
-        faults: list[str] = []
-        for plan in work.plans:
-            progress(plan.source.name)
-            connection.begin()
-            try:
-                _write_source(connection, plan, work, data, today)
-                connection.commit()
-            except SourceErrors as fault:
-                connection.rollback()
-                faults += fault.faults
-            except SourceError as fault:
-                connection.rollback()
-                faults.append(str(fault))
-        if faults:
-            raise SourceErrors(faults)
-        progress("validate")
-        connection.begin()
-        write_silences(connection, work.plans, work.received, today)
-        run_set_rules(connection, today, {plan.source.name: plan.source.multi_form for plan in work.plans})
-        mark_contradictions(connection)
-        connection.commit()
-        progress("contracts and indicators")
-        with ThreadPoolExecutor(max_workers=1) as aside:
-            # the records are final here: their contracts are checked while their figures are counted
-            checked = aside.submit(check_contracts, connection.cursor(), FINAL)
-            write_observations(connection)
-            write_protected(connection, secret(data))
-            connection.execute("UPDATE problem SET problem_id = rowid + 1")
-            checked.result()
-        check_contracts(connection, COUNTED)
-        name = input_name(work.plans, work.received, today)
-        write_facts(connection, name, [plan.source for plan in work.plans], today)
-        connection.execute("CHECKPOINT")
-        return name
+        yield connection
     finally:
         connection.close()
+
+
+def _write_records(
+    connection: duckdb.DuckDBPyConnection, work: Work, data: Path, today: datetime.date, progress: Progress
+) -> None:
+    """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them."""
+    faults: list[str] = []
+    for plan in work.plans:
+        progress(plan.source.name)
+        connection.begin()
+        try:
+            _write_source(connection, plan, work, data, today)
+            connection.commit()
+        except SourceErrors as fault:
+            connection.rollback()
+            faults += fault.faults
+        except SourceError as fault:
+            connection.rollback()
+            faults.append(str(fault))
+    if faults:
+        raise SourceErrors(faults)
+    progress("validate")
+    connection.begin()
+    write_silences(connection, work.plans, work.received, today)
+    run_set_rules(connection, today, {plan.source.name: plan.source.multi_form for plan in work.plans})
+    mark_contradictions(connection)
+    connection.commit()
+    progress("contracts and indicators")
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        # no record is changed from here on: their contracts are checked while their figures are counted
+        checked = aside.submit(check_contracts, beside(connection), FINAL)
+        write_observations(connection)
+        write_protected(connection, secret(data))
+        connection.execute("UPDATE problem SET problem_id = rowid + 1")
+        checked.result()
+
+
+def _seal(connection: duckdb.DuckDBPyConnection, work: Work, name: str, today: datetime.date) -> None:
+    """Check what the indicators wrote, say what the edition was made with, and bring all of it to disk."""
+    check_contracts(connection, COUNTED)
+    write_facts(connection, name, [plan.source for plan in work.plans], today)
+    connection.execute("CHECKPOINT")
 
 
 def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work, data: Path, today: datetime.date) -> None:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 TOLD = ("rule_id", "severity", "raw_value", "note", "line")
 
 
-def flag_lists(masks: np.ndarray) -> pa.DictionaryArray:
+def flag_lists(masks: pa.ChunkedArray) -> pa.DictionaryArray:
     """Give for each kept row the list of its flags."""
-    told, places = np.unique(masks & ~SOFT_BIT, return_inverse=True)
-    flags = [[item.id for item in rules() if int(mask) & bit(item.id)] for mask in told]
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(flags, pa.list_(pa.string())))
+    told = pa.array(masks.to_numpy() & ~SOFT_BIT).dictionary_encode()
+    flags = [[item.id for item in rules() if mask & bit(item.id)] for mask in told.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(told.indices, pa.array(flags, pa.list_(pa.string())))
 
 
 def report_cells(

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from etl.plan import Plan
 from etl.protect import PUBLIC
 from etl.quality import cross
 from etl.shown import CONFIDENTIAL
-from etl.store import CONFIGURATION
 from schemas.codelists import codelist, codelist_names
 from schemas.indicators import LANGUAGES, indicators
 from schemas.places import countries
 from schemas.protection import HIDDEN, NOT_LISTED, bounds, odds, perturbation
 from schemas.rules import rules
-from schemas.tables import enum_ddl, table
+from schemas.tables import table
+
+if TYPE_CHECKING:
+    import duckdb
 
 LEAST = 10
 BASE = 5
@@ -40,7 +41,7 @@ _PROBLEMS = f"""
 CREATE TABLE quality AS
 SELECT source, rule_id, severity, {_ROUNDED.format("times")} AS count_problems FROM (
     SELECT submission.source, rule_id, problem.severity::VARCHAR AS severity, count(*) AS times
-    FROM records.problem JOIN records.submission USING (submission_id) GROUP BY ALL
+    FROM newer.problem JOIN newer.submission USING (submission_id) GROUP BY ALL
 )
 ORDER BY ALL"""
 # Of a share of records only whole per cents leave the house, and none from which few records could be worked out: those
@@ -53,49 +54,39 @@ SELECT source, submission_id, measure, field,
         WHEN least(numerator, denominator - numerator) >= 2 * {LEAST} THEN round(value) END AS value,
     CASE WHEN NOT micro AND least(numerator, denominator) >= {LEAST} THEN numerator END AS numerator,
     CASE WHEN NOT micro AND least(numerator, denominator) >= {LEAST} THEN denominator END AS denominator
-FROM records.quality_measure
+FROM newer.quality_measure
 JOIN (
     SELECT source, measure, bool_or(grain = 'MICRO') AND measure IN ('DQ_COMPL', 'DQ_VALID', 'DQ_UNIQ', 'DQ_COHER') AS micro
-    FROM records.submission, (SELECT DISTINCT measure FROM records.quality_measure) GROUP BY source, measure
+    FROM newer.submission, (SELECT DISTINCT measure FROM newer.quality_measure) GROUP BY source, measure
 ) USING (source, measure)
 WHERE measure <> 'DQ_XCOH' AND coalesce(denominator, {LEAST}) >= {LEAST}
-UNION ALL BY NAME ({cross("records.shown")})
+UNION ALL BY NAME ({cross("newer.shown")})
 ORDER BY measure, source, submission_id, field"""
 TITLE = "Pembe: harmonised data on trafficking in persons and smuggling of migrants in the Horn of Africa"
 LICENCE = "each source under the licence that the table `source` names; the compilation may be used with its citation"
 
 
-def write_public(folder: Path, name: str, plans: list[Plan], today: datetime.date) -> None:
-    """Write `public.duckdb` beside `records.duckdb` in a folder; the same records give the same rows in the same order."""
-    connection = duckdb.connect(str(folder / "public.duckdb"), config=CONFIGURATION)
-    try:
-        for statement in enum_ddl():
-            connection.execute(statement)
-        records = str(folder / "records.duckdb").replace("'", "''")
-        connection.execute(f"ATTACH '{records}' AS records (READ_ONLY)")
-        fields = ", ".join(f'"{field.name}"' for field in table("observation").fields if field.disclosure != "I")
-        connection.execute(
-            f"CREATE TABLE observation AS SELECT {fields} FROM records.shown "
-            "ORDER BY ref_area, indicator, period_start, source, observation_id"
-        )
-        _copy_submissions(connection)
-        connection.execute(_PROBLEMS)
-        connection.execute(_QUALITY)
-        connection.execute("CREATE TABLE protection_cost AS SELECT * FROM records.protection_cost")
-        connection.execute("DETACH records")
-        write_words(connection, plans)
-        connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
-        facts = {"edition": name, "as_of": today.isoformat(), "sources": str(len(plans)), **_promises(), **_citation(name, today)}
-        connection.executemany("INSERT INTO manifest VALUES (?, ?)", list(facts.items()))
-        connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
+def write_public(connection: duckdb.DuckDBPyConnection, name: str, plans: list[Plan], today: datetime.date) -> None:
+    """Fill the public file, see `etl.store.open_public`; the same records give the same rows in the same order."""
+    fields = ", ".join(f'"{field.name}"' for field in table("observation").fields if field.disclosure != "I")
+    connection.execute(
+        f"CREATE TABLE observation AS SELECT {fields} FROM newer.shown "
+        "ORDER BY ref_area, indicator, period_start, source, observation_id"
+    )
+    _copy_submissions(connection)
+    connection.execute(_PROBLEMS)
+    connection.execute(_QUALITY)
+    connection.execute("CREATE TABLE protection_cost AS SELECT * FROM newer.protection_cost")
+    write_words(connection, plans)
+    connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
+    facts = {"edition": name, "as_of": today.isoformat(), "sources": str(len(plans)), **_promises(), **_citation(name, today)}
+    connection.executemany("INSERT INTO manifest VALUES (?, ?)", list(facts.items()))
 
 
 def _copy_submissions(connection: duckdb.DuckDBPyConnection) -> None:
     fields = ", ".join(f'"{field.name}"' for field in table("submission").fields if field.disclosure != "I")
     connection.execute(
-        f"CREATE TABLE submission AS SELECT * {_SUBMISSIONS} FROM (SELECT {fields} FROM records.submission) "
+        f"CREATE TABLE submission AS SELECT * {_SUBMISSIONS} FROM (SELECT {fields} FROM newer.submission) "
         "ORDER BY reporting_country, period_start, source, submission_id"
     )
 

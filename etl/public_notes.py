@@ -14,7 +14,6 @@ from etl.history import COMPARED, DAMAGED, FIRST, previous, write_history
 from etl.methods import write_methods
 from etl.quality_history import write_quality
 from etl.source import Source
-from etl.store import CONFIGURATION
 
 _TOLD = {
     FIRST: "this is the first edition here, so that nothing is compared with an earlier one",
@@ -23,31 +22,20 @@ _TOLD = {
 }
 
 
-def write_notes(data: Path, folder: Path, name: str, sources: list[Source]) -> str:
+def write_notes(connection: duckdb.DuckDBPyConnection, data: Path, name: str, sources: list[Source]) -> str:
     """Add to the public file of an edition being built all that explains its figures; say what it was compared with.
 
-    The same files in `folder` and the same edition before, of those in `data`, give the same rows in the same order. An
-    edition before that is not there, or cannot be read, is told and stands in no one's way.
+    The same records and the same edition before, of those in `data`, give the same rows in the same order. An edition
+    before that is not there, or cannot be read, is told and stands in no one's way; the manifest tells `compared` and
+    `compared_with`.
     """
-    connection = duckdb.connect(str(folder / "public.duckdb"), config=CONFIGURATION)
-    try:
-        write_comparability(connection, sources)
-        told = _write_what_changed(connection, data, folder, name, sources)
-        connection.execute("CHECKPOINT")
-        return told
-    finally:
-        connection.close()
-
-
-def _write_what_changed(connection: duckdb.DuckDBPyConnection, data: Path, folder: Path, name: str, sources: list[Source]) -> str:
-    """Write how words were read and what is new since the edition before; the manifest tells `compared`, `compared_with`."""
+    write_comparability(connection, sources)
+    write_methods(connection, sources)
     before, state = previous(data, name)
-    with _attached(connection, {"newer": folder / "records.duckdb"}):
-        write_methods(connection, sources)
-        if before is None or state != COMPARED or not _compare(connection, before, name):
-            state = FIRST if state == FIRST else DAMAGED
-            write_history(connection, None, name)
-            write_quality(connection, compared=False)
+    if before is None or state != COMPARED or not _compare(connection, before, name):
+        state = FIRST if state == FIRST else DAMAGED
+        write_history(connection, None, name)
+        write_quality(connection, compared=False)
     told = {"compared": state, "compared_with": before.name if before is not None else ""}
     connection.executemany("INSERT INTO manifest VALUES (?, ?)", list(told.items()))
     return _TOLD[state].format(before=told["compared_with"])

@@ -24,13 +24,14 @@ from etl.select import DATED, field_expressions, outside_expressions, quoted
 from etl.source import Correction
 from etl.store import RECORDS
 from etl.totals import Total, collect, write_differences
+from etl.writer import Writer
 from schemas.rule_checks import row_checks
 from schemas.rules import ERROR_BITS, bit
 
 if TYPE_CHECKING:
     import duckdb
 
-# Keys of this form fold to themselves in small letters, which DuckDB does faster than Python.
+# Keys of this form fold to themselves in small letters, which Arrow does faster than Python.
 PARAMETER = re.compile(r"\$(\w+)")
 PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
 
@@ -68,6 +69,7 @@ class Recoder:
         self._totals: list[Total] = []
         self._passed: set[str] = set()
         self._held: list[pa.Table] = []
+        self._writer = Writer(connection)
 
     def recode(self, raw: Raw, identity: dict[str, object], corrections: list[Correction]) -> Tally:
         """Write one submission; `identity` holds what its rows share: see `etl.select.IDENTITY`.
@@ -89,6 +91,10 @@ class Recoder:
                 self.connection.commit()
                 self.connection.begin()
         self._insert_kept(identity, last=True)
+        self._writer.wait()
+        # what was written aside is seen from the next transaction on
+        self.connection.commit()
+        self.connection.begin()
         tally.read += len(raw.ragged)
         tally.refused += len(raw.ragged)
         report_ragged(self.connection, self.plan.table.name, str(identity["submission_id"]), raw.ragged)
@@ -171,9 +177,9 @@ class Recoder:
     def _write(self, coded: pa.Table, identity: dict[str, object], tally: Tally) -> None:
         self.dictionaries.update()
         coded = coded.append_column("_mask", pa.array(self._cell_masks(coded)))
+        self._write_lineage(coded, identity)
         self.connection.register("coded", _grouped(self.dictionaries.gather(coded)))
         masks = self._masks(coded, identity)
-        self._write_lineage(identity)
         self.connection.unregister("coded")
         clean = masks & ERROR_BITS == 0
         kept = int(clean.sum())
@@ -194,8 +200,7 @@ class Recoder:
         coded, left = held.slice(0, rows), held.slice(rows)
         # copied, so that what has been written is let go
         self._held = [left.take(np.arange(left.num_rows))]
-        coded = self.dictionaries.gather(coded).append_column("_flags", flag_lists(coded.column("_mask").to_numpy()))
-        self.connection.register("coded", _grouped(coded))
+        coded = self.dictionaries.gather(coded).append_column("_flags", flag_lists(coded.column("_mask")))
         expressions = field_expressions(self.plan, self.dictionaries.dated())
         if any(item.name == "dq_flags" for item in self.plan.table.fields):
             expressions["dq_flags"] = "coded._flags"
@@ -203,8 +208,7 @@ class Recoder:
             del expressions[self.plan.table.key]
         into = ", ".join(map(quoted, expressions))
         query = f"INSERT INTO {self.plan.table.name} ({into}) SELECT {', '.join(expressions.values())} FROM coded"
-        self.connection.execute(query, _spent(query, identity))
-        self.connection.unregister("coded")
+        self._writer.write(query, _spent(query, identity), _grouped(coded))
 
     def _cell_masks(self, coded: pa.Table) -> np.ndarray:
         """Give for each row the rules that its cells break, each by itself."""
@@ -230,7 +234,7 @@ class Recoder:
             raise AssertionError("DuckDB gave the rows of an Arrow table in another order, or not all of them")
         return np.asarray(found["_all"])
 
-    def _write_lineage(self, identity: dict[str, object]) -> None:
+    def _write_lineage(self, coded: pa.Table, identity: dict[str, object]) -> None:
         keys = ", ".join(quoted(f"r_{key}") for key in self.rulers)
         more = (
             (", _column" if self.plan.source.measures else ", $value_column") + " AS source_column"
@@ -239,7 +243,7 @@ class Recoder:
         )
         values = f"$submission_id AS submission_id, _row AS source_row{more}, {keys}"
         query = f"INSERT INTO {self.plan.table.name}_lineage BY NAME SELECT {values} FROM coded"
-        self.connection.execute(query, _spent(query, identity))
+        self._writer.write(query, _spent(query, identity), _grouped(coded))
 
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -271,7 +275,7 @@ def _hits(cells: pa.Array, words: frozenset[str]) -> np.ndarray:
 
 def _folded_keys(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     if compute.all(compute.match_substring_regex(cells, PLAIN_KEY)).as_py() is not False:
-        return cells
+        return compute.ascii_lower(cells)
     return pa.chunked_array([pa.array([fold(text) for text in piece.to_pylist()], pa.string()) for piece in cells.chunks])
 
 

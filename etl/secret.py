@@ -54,5 +54,8 @@ def _make(path: Path) -> None:
 
 
 def salt_for(data: Path, country: str) -> str:
-    """Give the salt of one country's case numbers, so that equal numbers of two countries do not meet."""
-    return hmac.new(secret(data), b"salt:" + country.encode(), hashlib.sha256).hexdigest()
+    """Give the salt of one country's case numbers, so that equal numbers of two countries do not meet.
+
+    128 bits, in 32 hexadecimal characters: with a number of up to 22 characters they fill one block of SHA-256.
+    """
+    return hmac.new(secret(data), b"salt:" + country.encode(), hashlib.sha256).hexdigest()[:32]

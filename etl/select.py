@@ -113,7 +113,7 @@ def _given(plan: Plan) -> dict[str, str]:
         given[name] = f"string_split($c_{name}, '|')" if many else f"$c_{name}"
     for column in plan.columns:
         if column.reading == "key":
-            key = f"lower(trim(coded.{quoted(f'k_{column.key}')}))"
+            key = f"coded.{quoted(f'k_{column.key}')}"
             given[column.key] = f"CASE WHEN {key} <> '' THEN left(sha256($salt || ':' || {key}), 16) END"
             continue
         for output in column.outputs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -9,6 +11,8 @@ import duckdb
 from etl.memory import LIMIT, THREADS
 from schemas.tables import ddl, enum_ddl, table
 
+# How the records being built are called in SQL, as opposed to those of an edition before.
+NEWER = "newer"
 RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": LIMIT,
@@ -27,7 +31,10 @@ def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyCon
     keys: for each record table the columns (keys under `columns`) of all its sources. A lineage row holds, for one row
     of one submission, the number of the ruling of each of its cells within (source, column).
     """
-    connection = duckdb.connect(str(path), config={**CONFIGURATION, "temp_directory": str(path.parent / "spill")})
+    connection = duckdb.connect(config={**CONFIGURATION, "temp_directory": str(path.parent / "spill")})
+    # a build that dies is thrown away whole, so nothing needs to be written twice for its recovery
+    connection.execute(f"ATTACH '{_escaped(path)}' AS {NEWER} (RECOVERY_MODE NO_WAL_WRITES)")
+    connection.execute(f"USE {NEWER}")
     for statement in enum_ddl():
         connection.execute(statement)
     for name in ("submission", *RECORDS, "observation", "ruling", "problem"):
@@ -50,6 +57,31 @@ def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyCon
     connection.execute("CREATE TABLE skipped (submission_id VARCHAR, name VARCHAR, count_rows INTEGER)")
     connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
     return connection
+
+
+def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Give a second connection to the records being built, with transactions of its own."""
+    cursor = connection.cursor()
+    cursor.execute(f"USE {NEWER}")
+    return cursor
+
+
+@contextmanager
+def open_public(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Make `public.duckdb` beside the records being built, which are read as `newer`; when all is written, seal it."""
+    cursor = connection.cursor()
+    cursor.execute(f"ATTACH '{_escaped(path)}' AS public (RECOVERY_MODE NO_WAL_WRITES)")
+    cursor.execute("USE public")
+    for statement in enum_ddl():
+        cursor.execute(statement)
+    yield cursor
+    cursor.execute("CHECKPOINT")
+    cursor.execute(f"USE {NEWER}")
+    cursor.execute("DETACH public")
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _definition(name: str) -> str:

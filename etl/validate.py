@@ -182,9 +182,8 @@ def _is_span(found: Table, field: Field) -> bool:
 
 def _spans(name: str, fields: list[Field]) -> str:
     """Select the lowest and the highest of every column, and a third row that is absent where any of its values is."""
-    rows = ("min({0})", "max({0})", "CASE WHEN count({0}) = count(*) THEN min({0}) END")
-    selects = (", ".join(f"{row.format(quoted(field.name))} AS {quoted(field.name)}" for field in fields) for row in rows)
-    return " UNION ALL ".join(f"SELECT {columns} FROM {name}" for columns in selects)
+    told = "unnest([min({0}), max({0}), CASE WHEN count({0}) = count(*) THEN min({0}) END]) AS {0}"
+    return f"SELECT {', '.join(told.format(quoted(field.name)) for field in fields)} FROM {name}"
 
 
 def _distinct(name: str, field: Field) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small import CALLS, DECLARATION, FLAT, REGISTER, House
+from small import CALLS, DECLARATION, FLAT, HEADINGS, REGISTER, House
 from warm import ROOT, Warm
 
 from etl.editions import KEPT, Edition, current, find, list_editions, prune, verify
@@ -81,6 +81,9 @@ def exports(path: Path, folder: Path) -> dict[str, bytes]:
     return {name: (folder / f"{name}.csv").read_bytes() for name in names}
 
 
+_KEYS = "SELECT case_key FROM victim WHERE reporting_country = ? ORDER BY source_row"
+
+
 def test_the_same_bytes_give_the_same_edition_and_the_same_exports(warm: Warm, tmp_path: Path) -> None:
     editions = []
     for place in ("first", "second"):
@@ -100,6 +103,20 @@ def test_the_same_bytes_give_the_same_edition_and_the_same_exports(warm: Warm, t
         assert sorted(first) == sorted(second) and len(first) > 4
         assert [name for name in first if first[name] != second[name]] == []
     assert sum(map(len, exports(one.records, tmp_path / "again").values())) > 2000
+
+
+def test_a_case_is_one_however_its_number_is_written_and_another_in_another_country(warm: Warm, tmp_path: Path) -> None:
+    house = House(tmp_path, warm)
+    rows = [f"{number},2021-02-03,F,17,Kenya,Housework,none" for number in (" ob  ١٢/٢٠٢١ ", "OB 12/2021", "OB 13/2021", "")]
+    content = "\n".join([HEADINGS, *rows, ""])
+    for name, country in ((NAME, "KEN"), ("uga_test_register", "UGA")):
+        house.declare(name, DECLARATION.replace("country: KEN", f"country: {country}", 1))
+        house.receive(name, content)
+    with duckdb.connect(str(made(house).records), read_only=True) as connection:
+        keys = {country: [row[0] for row in connection.execute(_KEYS, [country]).fetchall()] for country in ("KEN", "UGA")}
+    assert [len(key or "") for key in keys["KEN"]] == [16, 16, 16, 0]
+    assert keys["KEN"][0] == keys["KEN"][1] != keys["KEN"][2]
+    assert not {*keys["KEN"][:3]} & {*keys["UGA"][:3]}
 
 
 def test_the_samples_built_twice_give_the_same_exports(edition: Path, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from etl.readings import READINGS, reading_for
 from etl.readings.how import How
 from etl.readings.places import area, countries, country
 from etl.readings.said import MATCHES, Said
-from etl.readings.text import hash_key
 from etl.readings.words import boolean, code, codes, yes_no
 
 ALL = ("eng", "fra", "ara", "amh", "swa", "som", "tir")
@@ -295,13 +294,6 @@ def test_g17_a_lone_x_is_asked_about_until_the_source_declares_it() -> None:
     assert yes_no("X", how(words={"x": "Y"})).values == ("Y",)
     assert yes_no("Unknown", how()).values == ("_U",)
     assert yes_no("perhaps", how()).rules == ("V01",)
-
-
-def test_a_key_is_the_same_however_the_number_is_written_and_another_with_another_salt() -> None:
-    one = hash_key(b"salt", "OB 12/2021")
-    assert len(one) == 16
-    assert one == hash_key(b"salt", " ob  ١٢/٢٠٢١ ")
-    assert one != hash_key(b"other", "OB 12/2021")
 
 
 def test_every_field_of_the_declared_tables_has_a_reading_that_fills_it() -> None:

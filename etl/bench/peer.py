@@ -28,7 +28,7 @@ from etl.received import receive
 from etl.recode import Tally
 from etl.secret import salt_for, secret
 from etl.select import quoted
-from etl.store import RECORDS, open_new
+from etl.store import RECORDS, open_new, open_public
 from etl.submissions import CONFIDENCE, write_submission
 from schemas.codelists import codelist
 from schemas.contracts import contract
@@ -97,8 +97,9 @@ def harmonise_plainly(file: Path, data: Path) -> Edition:
         edition = input_name([plan], received, TODAY)
         write_facts(connection, edition, [source], TODAY)
         connection.execute("CHECKPOINT")
+        with open_public(connection, folder / "public.duckdb") as public:
+            write_public(public, edition, [plan], TODAY)
         connection.close()
-        write_public(folder, edition, [plan], TODAY)
         return publish(data, folder, edition)
 
 

@@ -1,9 +1,7 @@
-"""Text as it stands, and keys that can be compared but not read back."""
+"""Text as it stands, and numbers of cases in the form in which they are compared."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 
 from etl.fold import fold
@@ -23,13 +21,5 @@ def texts(raw: str, how: How) -> Said:
 
 
 def key(raw: str, how: How) -> Said:
-    """Read a case number or person number in its folded form. Gives (text,), never to be stored: see `hash_key`."""
+    """Read a case number or person number in its folded form. Gives (text,), never to be stored but as a salted hash."""
     return Said((fold(raw) or None,), EXACT)
-
-
-def hash_key(salt: bytes, value: str) -> str:
-    """Give the first 16 hex characters of HMAC-SHA256 over the folded value.
-
-    One number written with other digits, spaces or case gives one key; without the salt nobody can try numbers.
-    """
-    return hmac.new(salt, fold(value).encode(), hashlib.sha256).hexdigest()[:16]

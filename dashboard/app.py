@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+from contextlib import suppress
 from typing import Any
 
 from dash import Dash, Input, Output
@@ -26,6 +29,8 @@ from dashboard.lite import add_lite
 from dashboard.pages import find
 from dashboard.queries import check
 from dashboard.words import Words
+
+M_ARENA_MAX = -8  # the number by which glibc knows the option
 
 server = Flask(__name__)
 kept = Kept()
@@ -121,3 +126,11 @@ recall_answers(server, kept)
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).
 server.test_client().get("/_dash-layout")
+# All this before gunicorn forks: its workers then share the pages of memory, and no visitor waits for the edition.
+with suppress(EditionError):
+    current_edition()
+gc.collect()
+gc.freeze()
+# glibc gives each thread memory of its own, which threads that take turns never give back: a fifth of a worker's.
+with suppress(OSError, AttributeError):
+    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, Response, request
 
+from dashboard.api.files import file_of
+from dashboard.api.limits import FILE_COST
+from dashboard.api.problems import ProblemError
+from dashboard.api.routes import spend
 from dashboard.db import current_file
-from dashboard.exports import file_name, format_of, stream
 from dashboard.exports.options import ExportError, Options
 from dashboard.filters import LONGEST, FilterError, Filters, read_query
 
@@ -24,15 +26,17 @@ def add_downloads(server: Flask) -> None:
     def download(form: str) -> Response:
         """Stream a file; what cannot be made is told before the first byte."""
         filters, options = read_download(request.query_string.decode("ascii", "replace"))
+        spend(FILE_COST)
         path, name = current_file()
-        chosen = format_of(form)
-        chunks = stream(path, name, form, filters, options)
-        first = next(chunks)
-        response = Response(_joined(first, chunks), mimetype=None, content_type=chosen.media, direct_passthrough=True)
-        response.headers["Content-Disposition"] = f'attachment; filename="{file_name(name, form, filters, options)}"'
+        response = file_of(path, name, form, filters, options)
         response.headers["Cache-Control"] = "no-cache"
         response.headers["X-Pembe-Edition"] = name
         return response
+
+    @server.errorhandler(ProblemError)
+    def put_off(fault: ProblemError) -> Response:
+        """Say in one sentence when to ask again."""
+        return Response(f"{fault}\n", fault.status, fault.headers, mimetype="text/plain")
 
     @server.errorhandler(ExportError)
     def refused(fault: ExportError) -> Response:
@@ -67,8 +71,3 @@ def _yes(said: dict[str, str], name: str, usual: str) -> bool:
     if value not in YES_NO:
         raise FilterError(f"{name} is yes or no")
     return YES_NO[value]
-
-
-def _joined(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from others

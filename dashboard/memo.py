@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 
 from markupsafe import Markup
 
-# Pieces that one edition keeps: the panels of all countries in all languages and usual choices; some ten megabytes.
-MOST = 3_000
+# Letters that one edition keeps: the panels of all countries in all languages and usual choices. Most take a byte, some two.
+MOST = 6_000_000
 
 
 class Memo:
@@ -15,12 +15,16 @@ class Memo:
 
     def __init__(self) -> None:
         self._pieces: dict[Hashable, Markup] = {}
+        self._length = 0
 
     def of(self, key: Hashable, write: Callable[[], Markup]) -> Markup:
         """Give the piece kept under a key, or write it now."""
         piece = self._pieces.get(key)
         if piece is None:
-            if len(self._pieces) >= MOST:
+            piece = write()
+            if self._length + len(piece) > MOST:
                 self._pieces.clear()
-            piece = self._pieces[key] = write()
+                self._length = 0
+            self._length += len(piece)
+            self._pieces[key] = piece
         return piece

@@ -19,6 +19,9 @@ from etl.browser import OPTIONS, free_port
 from etl.serve import command
 from pembe import ROOT, find_chromium
 
+# All tests come from one address; those of the limits set their own.
+os.environ.setdefault("PEMBE_API_RATE", "0")
+
 
 @pytest.fixture(scope="session")
 def chromium() -> str:

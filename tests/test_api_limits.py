@@ -77,6 +77,17 @@ def test_a_whole_file_costs_as_much_as_many_pages(server: Flask, client: FlaskCl
     assert client.get(path).status_code == 429
 
 
+def test_a_download_of_a_screen_costs_as_much(server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=1, seconds=FILE_COST + 1))
+    with client.get("/download/csv?country=KEN") as whole:
+        assert whole.status_code == 200
+    refused = client.get("/download/csv?country=KEN")
+    assert (refused.status_code, refused.mimetype) == (429, "text/plain")
+    assert 1 <= int(refused.headers["Retry-After"]) <= FILE_COST
+    assert "asks more than 1 times a second; ask again in" in refused.text
+    assert client.get("/lite").status_code == 200
+
+
 def test_a_worker_makes_few_files_at_a_time_and_frees_the_place_of_a_reader_who_leaves(
     server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +102,9 @@ def test_a_worker_makes_few_files_at_a_time_and_frees_the_place_of_a_reader_who_
         assert again.status_code == 200
     with client.head(path) as head:
         assert head.status_code == 200
+    third = client.get(path, buffered=False)
+    assert client.get("/download/csv").status_code == 503
+    third.close()
     readers[1].close()
     assert client.get(path, buffered=False).status_code == 200
 

@@ -103,7 +103,7 @@ def editions() -> dict[str, str | None]:
 
 @lru_cache(maxsize=EDITIONS_OPEN)
 def _opened(path: Path, name: str, current: bool) -> Shelf:
-    # Imported in the worker only, as in dashboard.db.
+    # Imported in the worker only: after a fork, the threads that the import starts are gone and the worker aborts at its end.
     import duckdb
 
     try:

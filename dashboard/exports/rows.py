@@ -110,7 +110,7 @@ def opened(path: Path, name: str, memory: str = "64MB") -> Iterator[Rows]:
 
     memory: the most that the database may take for both workers.
     """
-    # Imported in the worker only, as in dashboard.db.
+    # Imported in the worker only, as in dashboard.api.shelf.
     import duckdb
 
     with without_frames(), tempfile.TemporaryDirectory(prefix="pembe-export-") as folder:

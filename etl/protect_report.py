@@ -5,6 +5,7 @@ from __future__ import annotations
 from etl.editions import Edition
 from etl.inspect import reading
 from etl.report import Listing, Report
+from etl.shown import CONFIDENTIAL
 from schemas.protection import HIDDEN, NOT_LISTED, bounds, perturbation
 
 MEASURES = ("cells", "nonzero", "survive_share", "mae")
@@ -15,16 +16,18 @@ def report_protection(edition: Edition) -> Report:
     """Report what was measured when the edition was published.
 
     Facts: `cells`, `nonzero`, `survive_share`, `mae` and `attacker_min_interval` of the edition, as `etl.cost` defines them,
-    then the threshold and the odds that the table states.
+    `hidden_aside` (cells hidden beside others), the threshold and the odds that the table states.
     """
     with reading(edition.public) as connection:
         held = dict(connection.execute("SELECT measure, value FROM protection_cost WHERE ref_area IS NULL").fetchall())
         told = dict(connection.execute("SELECT name, value FROM manifest").fetchall())
+        [(aside,)] = connection.execute("SELECT count(*) FROM observation WHERE conf_status = 'S'").fetchall()
         rows = connection.execute(
             "PIVOT (SELECT ref_area::VARCHAR AS country, measure, value FROM protection_cost WHERE ref_area IS NOT NULL) "
             "ON measure IN ('cells', 'nonzero', 'survive_share', 'mae') USING any_value(value) ORDER BY country"
         ).fetchall()
     facts: dict[str, object] = {"edition": edition.name, "audience": told["audience"], "threshold": int(told["threshold"])}
+    facts["hidden_aside"] = aside
     facts |= {name: None if held[name] is None else int(held[name]) for name in ("cells", "nonzero", "attacker_min_interval")}
     facts |= {name: held[name] for name in ("survive_share", "mae")}
     facts |= {"odds_worst": float(told["odds_worst"]), "odds_mean": float(told["odds_mean"]), "table": told["perturbation_table"]}
@@ -39,6 +42,8 @@ def report_protection(edition: Edition) -> Report:
     sentences = [
         f"to somebody who knows all others, one person more changes one of her cells with a chance of at most "
         f"{told['odds_worst']}, and at least one of k cells that hold her with at most 1 - (1 - {told['odds_worst']})^k",
+        f"a cell that does not hold her changes only to or from {CONFIDENTIAL}, where another must be hidden beside a small "
+        f"count; {aside} cells of this edition are hidden so",
     ]
     if held["survive_share"] is not None:
         sentences.append(

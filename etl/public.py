@@ -100,7 +100,8 @@ def _promises() -> dict[str, str]:
         "audience": PUBLIC,
         "threshold": str(rules.audience.threshold),
         "perturbation_table": f"{rules.name} sha256 {rules.sha256}",
-        "odds": f"at most {stated['worst']} and on average {stated['mean']} that one more person changes what a cell says",
+        "odds": f"at most {stated['worst']} and on average {stated['mean']} that one more person changes what a cell that counts "
+        f"her says; of the others only those change that are {CONFIDENTIAL} before or after",
         "odds_worst": str(stated["worst"]),
         "odds_mean": str(stated["mean"]),
         "hidden": f"<{rules.audience.threshold}: the true count is {hidden[0]} to {hidden[1]}, of a total 0 to {hidden[1]}",

@@ -29,7 +29,9 @@ def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
         shown = records.execute(
             "SELECT count(*) FROM shown WHERE protection IN ('CELL_KEY', 'RECEIVED') AND obs_value >= 10"
         ).fetchone()
-    assert totals is not None and shown is not None
+        aside = records.execute("SELECT count(*) FROM shown WHERE value_raw = '[c]'").fetchone()
+    assert totals is not None and shown is not None and aside is not None
+    assert told["hidden_aside"] == aside[0] > 10
     assert told["mae"] == round(totals[0], 4) < 2.5
     assert told["survive_share"] == round(shown[0] / told["nonzero"], 4) > 0.15
     assert told["cells"] >= told["nonzero"] > 10_000

@@ -77,8 +77,9 @@ def build(
             progress("publish")
             with open_public(connection, folder / "public.duckdb") as public:
                 write_public(public, name, work.plans, today)
-                progress(write_notes(public, data, name, [plan.source for plan in work.plans]))
+                compared = write_notes(public, data, name, [plan.source for plan in work.plans])
             sealed.result()
+        progress(compared)
         return publish(data, folder, name)
 
 

@@ -37,8 +37,11 @@ def bars(answer: Answer, edition: Edition, words: Words) -> Markup:
 def ladder(answer: Answer, edition: Edition, words: Words) -> Markup:
     """Draw one panel a country, source, period and counting unit, with a bar an indicator, in the order of their list."""
     ordered = sorted(answer.figures, key=lambda row: (*_step(row, edition, words), _place(edition, row)))
+    # Indicators that are one share of several codes are named once: the bars say the codes.
+    named = {words.label(edition, "INDICATOR", row.indicator).rpartition(": ")[0] for row in ordered}
+    common = named.pop() if len(named) == 1 else ""
     panels = [
-        _bar_panel(tuple(group), ("indicator",), edition, words, {})
+        _bar_panel(tuple(group), ("indicator",), edition, words, {}, common)
         for _, group in groupby(ordered, key=lambda row: _step(row, edition, words))
     ]
     return tag("div", panels, class_="panels") + sign_legend(answer.figures, edition, words)
@@ -111,12 +114,16 @@ def _legend(answer: Answer, edition: Edition, words: Words) -> Content:
     return tag("ul", items, class_="legend")
 
 
-def _bar_panel(rows: tuple[Figure, ...], by: Broken, edition: Edition, words: Words, colours: dict[str, str]) -> Markup:
-    key = ("bars", rows, by, words.language, tuple(colours.items()))
-    return edition.memo.of(key, partial(_written_bars, rows, by, edition, words, colours))
+def _bar_panel(
+    rows: tuple[Figure, ...], by: Broken, edition: Edition, words: Words, colours: dict[str, str], common: str = ""
+) -> Markup:
+    key = ("bars", rows, by, words.language, tuple(colours.items()), common)
+    return edition.memo.of(key, partial(_written_bars, rows, by, edition, words, colours, common))
 
 
-def _written_bars(rows: tuple[Figure, ...], by: Broken, edition: Edition, words: Words, colours: dict[str, str]) -> Markup:
+def _written_bars(
+    rows: tuple[Figure, ...], by: Broken, edition: Edition, words: Words, colours: dict[str, str], common: str
+) -> Markup:
     highest = max((row.obs_value or 0 for row in rows), default=0)
     categories: dict[str, list[Figure]] = {}
     for row in sorted(rows, key=lambda row: _category_order(row, by, edition)):
@@ -124,28 +131,38 @@ def _written_bars(rows: tuple[Figure, ...], by: Broken, edition: Edition, words:
     shown = _largest(categories) if len(categories) > MOST else list(categories)
     inside = {code for code in categories if by and edition.parents.get((LISTS[by[0]], code)) in categories}
     lines = [
-        _category(code, categories[code], by, edition, words, highest, colours, nested=code in inside)
+        _category(code, categories[code], by, edition, words, highest, colours, code in inside, common)
         for code in categories
         if code in shown
     ]
     left = len(categories) - len(shown)
     more = words.count(left, "{number} more is in the table", "{number} more are in the table") if left else None
     told = tag("p", more, class_="more") if more else None
-    return tag("div", _panel_head(rows[0], by, edition, words), tag("ul", lines, class_="bars-list"), told, class_="panel")
+    return tag(
+        "div", _panel_head(rows[0], by, edition, words, common), tag("ul", lines, class_="bars-list"), told, class_="panel"
+    )
 
 
 def _largest(categories: dict[str, list[Figure]]) -> list[str]:
     return sorted(categories, key=lambda code: -max(row.obs_value or 0 for row in categories[code]))[:MOST]
 
 
-def _panel_head(row: Figure, by: Sequence[str], edition: Edition, words: Words) -> Markup:
+def _panel_head(row: Figure, by: Sequence[str], edition: Edition, words: Words, common: str) -> Markup:
     publisher = english(edition.sources[row.source].publisher)
     told = [words.period(row), " · ", unit(row, edition, words), " · ", publisher]
     name = words.country(edition, row.ref_area)
     mark = invented_mark(words) if row.invented else None
     # Where the bars are indicators, they name themselves.
-    what = None if by == ("indicator",) else tag("span", words.label(edition, "INDICATOR", row.indicator), class_="what")
-    return tag("div", tag("h3", name), what, tag("p", told, class_="from"), mark, class_="panel-head")
+    what = common if by == ("indicator",) else words.label(edition, "INDICATOR", row.indicator)
+    named = tag("span", what, class_="what") if what else None
+    return tag(
+        "div",
+        tag("h3", name),
+        named,
+        tag("p", told, class_="from"),
+        mark,
+        class_="panel-head",
+    )
 
 
 def _category_order(row: Figure, by: Sequence[str], edition: Edition) -> tuple[object, ...]:
@@ -167,8 +184,10 @@ def _category(
     highest: float,
     colours: dict[str, str],
     nested: bool,
+    common: str,
 ) -> Markup:
     label = words.code(edition, by[0], code) if by else words.label(edition, "INDICATOR", rows[0].indicator)
+    label = label.removeprefix(f"{common}: ") if common else label
     drawn = [_bar(row, by, edition, words, highest, colours) for row in rows]
     return tag("li", tag("span", label, class_="label"), tag("span", drawn, class_="tracks"), class_="nested" if nested else None)
 

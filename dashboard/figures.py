@@ -74,7 +74,8 @@ def number(row: Figure, edition: Edition, words: Words) -> str:
         return f"<{words.number(int(row.value_raw[1:]))}" if row.value_raw[1:].isdecimal() else row.value_raw
     if said == NUMBER and row.obs_value is not None:
         sign = "" if row.obs_status != "E" else "≥ " if row.value_lower is not None and row.value_upper is None else "≈ "
-        return f"{sign}{words.number(row.obs_value)}"
+        # A share of protected numbers is no more exact than they are.
+        return f"{sign}{words.number(round(row.obs_value, 1) if row.count_unit == 'PCT' else row.obs_value)}"
     return SAID[said]
 
 

@@ -22,12 +22,12 @@ class Writer:
         self._waiting: list[Future[None]] = []
 
     def write(self, query: str, parameters: dict[str, object], rows: pa.Table) -> None:
-        """Begin to run a query that reads `rows` as the table `coded`, after waiting until few others are unfinished.
+        """Begin to run a query that reads `rows` as the table `coded`, and wait until few are unfinished.
 
-        Errors: those of an earlier query.
+        Errors: those of this query or an earlier one.
         """
-        self.wait(BEHIND)
         self._waiting.append(self._thread.submit(self._run, query, parameters, rows))
+        self.wait(BEHIND)
 
     def wait(self, unfinished: int = 0) -> None:
         """Wait until at most so many queries are unfinished; errors: those of a query that failed."""

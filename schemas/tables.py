@@ -111,14 +111,10 @@ def table(name: str) -> Table:
 def ddl(name: str) -> str:
     """Write the CREATE TABLE statement of a table; it needs the types of `enum_ddl`.
 
-    The key is no PRIMARY KEY: DuckDB would keep an index of it in memory, and the contract checks it. Hashes are stored as
-    they are: nothing makes them shorter, and trying takes longer than writing them.
+    The key is no PRIMARY KEY: DuckDB would keep an index of it in memory, and the contract checks it.
     """
     found = table(name)
-    columns = ",\n".join(
-        f'    "{field.name}" {field.sql_type}{_not_null(field)}' + " USING COMPRESSION uncompressed" * (field.type == "hash")
-        for field in found.fields
-    )
+    columns = ",\n".join(f'    "{field.name}" {field.sql_type}{_not_null(field)}' for field in found.fields)
     return f'CREATE TABLE "{found.name}" (\n{columns}\n)'
 
 

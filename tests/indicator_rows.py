@@ -10,15 +10,15 @@ from valid_rows import VALID
 from etl.store import open_new
 from schemas.tables import table
 
-# sex, age group, citizenship, scope, form, services, referred
+# sex, age group, citizenship, scope, form, services, referred, means of control, recruiters
 VICTIMS = [
-    ("F", "Y0T17", "KEN", "DOM", "LAB_DOM", ["SHELTER"], "Y"),
-    ("F", "Y0T17", "KEN", "DOM", "LAB_AGR", ["NONE"], "N"),
-    ("M", "Y0T17", "UGA", "XB_REG", "BEG", None, None),
-    ("F", "Y_GE18", "UGA", "XB_REG", "SEX_PROST", ["MEDICAL", "_U"], "Y"),
-    ("F", "Y_GE18", "_U", "_U", "_U", ["_U"], "_U"),
-    ("M", "Y_GE18", "KEN", "DOM", "LAB_CON", ["LEGAL"], "Y"),
-    ("F", "_U", "KEN", "DOM", "SEX_OTH", None, None),
+    ("F", "Y0T17", "KEN", "DOM", "LAB_DOM", ["SHELTER"], "Y", ["THR", "DOCS"], ["FAMILY"]),
+    ("F", "Y0T17", "KEN", "DOM", "LAB_AGR", ["NONE"], "N", ["THR"], ["FAMILY", "BROKER"]),
+    ("M", "Y0T17", "UGA", "XB_REG", "BEG", None, None, None, ["_U"]),
+    ("F", "Y_GE18", "UGA", "XB_REG", "SEX_PROST", ["MEDICAL", "_U"], "Y", ["_U"], None),
+    ("F", "Y_GE18", "_U", "_U", "_U", ["_U"], "_U", ["DEBT"], []),
+    ("M", "Y_GE18", "KEN", "DOM", "LAB_CON", ["LEGAL"], "Y", ["DOCS", "_U"], ["_U", "BROKER"]),
+    ("F", "_U", "KEN", "DOM", "SEX_OTH", None, None, [], None),
 ]
 # offence, stage, sex, citizenship, offence of the conviction
 SUSPECTS = [
@@ -51,17 +51,18 @@ NUMBERS = [
     "n_survivors",
     "n_smugglers_arrested",
 ]
-NOTHING: dict[str, object] = dict.fromkeys([*NUMBERS, "fee_amount", "fee_currency", "fee_basis", "country_destination"])
+NOTHING: dict[str, object] = dict.fromkeys([*NUMBERS, "fee_amount", "fee_currency", "fee_basis", "country_destination", "abuses"])
 # type, route, crossing, entry, signs of trafficking, migrants, and what else is known
 INCIDENTS: list[tuple[str, str, str, str, str, int, dict[str, object]]] = [
     ("INTERCEPT", "EAST", "SEA_UNOFF", "NODOC", "Y", 20, {"transport_modes": ["BOAT"],
      "country_destination": "YEM", "n_smugglers_arrested": 2,
      "n_female": 5, "n_male": 14, "n_sex_unknown": 1, "n_child": 4, "n_adult": 16, "n_age_unknown": 0, "n_uasc": 2}),
     ("SHIPWRECK", "EAST", "SEA_UNOFF", "_U", "N", 30, {"transport_modes": ["BOAT", "FOOT"], "country_destination": "YEM",
-     "n_dead": 5, "n_missing": 10, "n_survivors": 15}),
+     "n_dead": 5, "n_missing": 10, "n_survivors": 15, "abuses": ["DANGER", "ROBBERY"]}),
     ("REFUSED", "AIR_GCC", "AIR_PORT", "FRAUD_MADE", "_U", 10, {"transport_modes": ["AIR"],
-     "country_destination": "SAU", "n_smugglers_arrested": 0}),
-    ("ARREST", "_U", "_U", "_U", "N", 0, {"doc_fraud_types": ["FRAUD_IMPOST"], "n_smugglers_arrested": 3}),
+     "country_destination": "SAU", "n_smugglers_arrested": 0, "abuses": ["NONE"]}),
+    ("ARREST", "_U", "_U", "_U", "N", 0, {"transport_modes": ["FOOT", "_U"], "doc_fraud_types": ["FRAUD_IMPOST"],
+     "n_smugglers_arrested": 3, "abuses": ["_U", "ROBBERY"]}),
 ]  # fmt: skip
 GROUPS = [("ETH", "M", "Y_GE18", 12), ("ETH", "F", "Y0T17", 8), ("SOM", "M", "Y0T17", 5)]
 
@@ -147,7 +148,7 @@ def filled(empty: House) -> House:
         rows_rejected=1,
         rows_skipped=0,
     )
-    for sex, age, citizenship, scope, form, services, referred in VICTIMS:
+    for sex, age, citizenship, scope, form, services, referred, control, recruiters in VICTIMS:
         empty.put(
             "victim",
             sex=sex,
@@ -157,6 +158,8 @@ def filled(empty: House) -> House:
             exploitation_main=form,
             services=services,
             referred=referred,
+            means_control=control,
+            recruiter_relation=recruiters,
         )
     empty.put("victim", victim_status="PRESUMED")
     empty.put("victim", victim_status="INTERCEPTED")

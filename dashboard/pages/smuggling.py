@@ -11,6 +11,11 @@ from dashboard.tables import cells
 from schemas.indicators import indicators
 
 SHARED = "Shares are of the incidents of which it is known. Each panel is the last period of one source."
+ABUSES_NOTE = (
+    "Shares are of the incidents that say whether there were abuses. One incident may have several, so that the shares do not "
+    "add up to 100. Each panel is the last period of one source."
+)
+ABUSES = tuple(code for code in indicators() if code.startswith("SOM_SH_ABUSE_"))
 FEES = tuple(code for code in indicators() if code.startswith("SOM_FEE_MED_"))
 MODES = tuple(code for code in indicators() if code.startswith("SOM_SH_MODE_"))
 CROSSINGS = tuple(code for code in indicators() if code.startswith("SOM_SH_CROSS_"))
@@ -115,6 +120,15 @@ CHARTS = (
         note="Shares are of what is known. A sign of trafficking makes no victim of trafficking: the two crimes are never added.",
         empty=NOTHING,
         ask=Ask(("SOM_TIPIND", "SOM_SH_FRAUD", "SOM_SH_UASC", "SOM_FATAL"), latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
+        name="abuses",
+        question="Of 100 incidents, in how many were the migrants abused, and how?",
+        note=ABUSES_NOTE,
+        empty=NOTHING,
+        ask=Ask(ABUSES, latest=True),
         table=cells,
         picture=ladder,
     ),

@@ -8,7 +8,15 @@ from dashboard.charts import Chart
 from dashboard.page import Page
 from dashboard.pages.texts import APART, CODES, COLUMNS, LATEST, NO_OTHERS, NOTHING, OTHERS
 from dashboard.tables import cells
+from schemas.indicators import indicators
 
+SEVERAL = (
+    "Shares are of the victims of whom it is known. One victim may have met several of these, so that the shares do not add up "
+    "to 100. Each panel is the last period of one source."
+)
+CONTROLS = tuple(code for code in indicators() if code.startswith("TIP_SH_CONTROL_"))
+RECRUITERS = tuple(code for code in indicators() if code.startswith("TIP_SH_RECRUITER_"))
+SERVICES = tuple(code for code in indicators() if code.startswith("TIP_SH_SERVICE_"))
 CHARTS = (
     Chart(
         name="detected",
@@ -92,11 +100,38 @@ CHARTS = (
         picture=bars,
     ),
     Chart(
+        name="control",
+        question="Of 100 detected victims, how many were controlled by each means?",
+        note=SEVERAL,
+        empty=NOTHING,
+        ask=Ask(CONTROLS, latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
+        name="recruiter",
+        question="Of 100 detected victims, how many were recruited by whom?",
+        note=SEVERAL,
+        empty=NOTHING,
+        ask=Ask(RECRUITERS, latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
         name="help",
         question="Of 100 detected victims, how many receive a service or are referred to one?",
         note="Shares are of the victims of whom it is known. Registers that say nothing on services are left out.",
         empty=NOTHING,
         ask=Ask(("TIP_ASSIST_COV", "TIP_REFERRAL"), latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
+        name="services",
+        question="Of 100 detected victims, how many received each service?",
+        note=SEVERAL,
+        empty=NOTHING,
+        ask=Ask(SERVICES, latest=True),
         table=cells,
         picture=ladder,
     ),

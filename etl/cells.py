@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from etl.draws import draw
 from etl.indicators import (
     ALL_DIMENSIONS,
@@ -27,7 +29,17 @@ if TYPE_CHECKING:
     import duckdb
 
 CELLS = "drawn_cell"
-_PART = "STRUCT(n BIGINT, drawn BIGINT, records BIGINT)"
+_MEASURES = ("n", "drawn", "records")
+_PARTS = ("part", "below", "whole")
+_PART = f"STRUCT({', '.join(f'{name} BIGINT' for name in _MEASURES)})"
+_LISTED = "list_transform({0}_at, place -> coalesce(sums[place].{1}, 0))"
+_ADDED = "{{" + ", ".join(f"'{name}': list_sum({_LISTED.format('{0}', name)})" for name in _MEASURES) + "}}"
+_STRUCTS = ", ".join(
+    f"{_ADDED.format(part)}::{_PART} AS {part}"
+    if part == "part"
+    else f"CASE WHEN kind = 'ratio' THEN {_ADDED.format(part)} END::{_PART} AS {part}"
+    for part in _PARTS
+)
 
 
 def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
@@ -71,16 +83,21 @@ def _write_table(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: s
 def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indicator]) -> None:
     sets = dict.fromkeys(breakdown for found in wanted for breakdown in breakdowns(found))
     names = [named for named in DIMENSIONS[name] if any(named in breakdown for breakdown in sets)]
-    parts = _parts(wanted)
+    counted = _values(wanted)
     values = "".join(f", coalesce(({DIMENSIONS[name][named]})::VARCHAR, '_U') AS {named}" for named in names)
-    sums = ", ".join(f"{text} AS part_{number}" for text, number in parts.items())
-    again = ", ".join(f"sum(part_{number})::BIGINT AS part_{number}" for number in parts.values())
-    grouping = ", ".join(f"({', '.join(('block', *breakdown))})" for breakdown in sets)
+    grouping = ", ".join(f"({', '.join(('block', 'number', *breakdown))})" for breakdown in sets)
     given = "".join(f", CASE WHEN grouping({named}) = 1 THEN '_T' ELSE {named} END AS {named}" for named in names)
     depth = f"grouping({', '.join(names)})" if names else "0"
-    figures = ", ".join(_figure(found, names, parts) for found in wanted)
+    totals = ", ".join(f"'{measure}': sum({measure})::BIGINT" for measure in _MEASURES)
+    fixed = {found.fixed[0] for found in wanted if found.fixed is not None}
+    dimensions = ", ".join(_dimension(name_of, name_of in names, name_of in fixed) for name_of in ALL_DIMENSIONS)
+    connection.register("figure_of", _figures(wanted, names, counted))
+    # a row a value and not a column a sum: hundreds of sums side by side are slow, however few rows there are
+    of_records = f"(SELECT *, unnest([{', '.join(counted)}]) AS value, unnest(range({len(counted)})) AS number FROM {name}_drawn)"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE placed_cell AS SELECT {PLACED}{values}, {sums} FROM {name}_drawn AS row {OF} GROUP BY ALL"
+        f"CREATE OR REPLACE TEMP TABLE placed_cell AS SELECT {PLACED}{values}, number, "
+        'sum(value * "rows")::BIGINT AS n, sum(drawn) FILTER (value > 0)::BIGINT AS drawn, '
+        f'sum("rows") FILTER (value > 0)::BIGINT AS records FROM {of_records} AS row {OF} GROUP BY ALL'
     )
     # one number for source, body and period: seven columns less to group by, in every breakdown
     connection.execute(
@@ -90,11 +107,18 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
     connection.execute(f"""
 CREATE OR REPLACE TEMP TABLE counted_cell AS
 WITH rolled AS (
-    SELECT block{given}, {depth} AS level, {again}
+    SELECT block{given}, {depth} AS level, number, {{{totals}}} AS total
     FROM placed_cell JOIN block_cell USING ({SAME}) GROUP BY GROUPING SETS ({grouping})
 ),
-told AS (SELECT block, unnest([{figures}]) AS figure FROM rolled)
-SELECT block_cell.* EXCLUDE (block), unnest(figure) FROM told JOIN block_cell USING (block) WHERE figure.part IS NOT NULL""")
+listed AS (SELECT * EXCLUDE (number, total), list(total ORDER BY number) AS sums FROM rolled GROUP BY ALL),
+told AS (
+    SELECT *, {_STRUCTS} FROM listed JOIN figure_of ON list_contains(levels, level)
+    WHERE kind = 'count' OR (kind = 'sum' AND sums[part_at[1]].n IS NOT NULL)
+        OR (kind = 'ratio' AND list_min({_LISTED.format("below", "n")}) > 0)
+)
+SELECT block_cell.* EXCLUDE (block), indicator, kind, count_unit, {dimensions}, part, below, whole, scale, among, "each"
+FROM told JOIN block_cell USING (block) WHERE kind <> 'ratio' OR below.n >= least""")
+    connection.unregister("figure_of")
     for done in ("placed_cell", "block_cell"):
         connection.execute(f"DROP TABLE {done}")
     if name == "smuggled_group":
@@ -135,54 +159,44 @@ def breakdowns(found: Indicator) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys((*found.breakdowns, *cube(found.table)))) if cubed else found.breakdowns
 
 
-def _parts(wanted: list[Indicator]) -> dict[str, int]:
-    """Number the distinct sums that the cells need; equal ones are made once."""
-    parts: dict[str, int] = {}
+def _values(wanted: list[Indicator]) -> dict[str, int]:
+    """Number the distinct values of a record that the cells add up; equal ones are worked out once."""
+    found: dict[str, int] = {}
+    for one in wanted:
+        for expression in (numerator(one), *denominators(one), "TRUE"):
+            found.setdefault(_value(one, expression), len(found))
+    return found
+
+
+def _value(found: Indicator, expression: str) -> str:
+    """Write what one record adds to a part of an indicator; NULL where the indicator does not count it."""
+    return f"CASE WHEN {found.condition} THEN CAST(({expression}) AS BIGINT) END"
+
+
+def _figures(wanted: list[Indicator], names: list[str], counted: dict[str, int]) -> pa.Table:
+    """Say of each indicator what it is and where its parts stand among the sums, counted from 1."""
+    rows = []
     for found in wanted:
-        for expression in (numerator(found), *denominators(found), "TRUE"):
-            for text in _sums(found, expression):
-                parts.setdefault(text, len(parts))
-    return parts
+        row: dict[str, object] = {
+            "indicator": found.code,
+            "kind": found.kind,
+            "count_unit": found.count_unit,
+            "levels": [level(breakdown, names) for breakdown in breakdowns(found)],
+            "fixed": found.fixed[0] if found.fixed is not None else "",
+            "fixed_value": found.fixed[1] if found.fixed is not None else "",
+            "scale": found.scale,
+            "least": found.least,
+            "among": found.among,
+            "each": bool(found.each),
+        }
+        of = {"part": [numerator(found)], "below": denominators(found), "whole": ["TRUE"]}
+        for name, expressions in of.items():
+            row[f"{name}_at"] = [counted[_value(found, one)] + 1 for one in expressions]
+        rows.append(row)
+    return pa.Table.from_pylist(rows)
 
 
-def _sums(found: Indicator, expression: str) -> tuple[str, str, str]:
-    """Write the sums of number, draws and records over those whom a part of an indicator counts."""
-    number = f"CAST(({expression}) AS BIGINT)"
-    of = f'CASE WHEN {found.condition} THEN {number} * "rows" END'
-    inside = f"({found.condition}) AND {number} > 0"
-    total = f"sum({of})::BIGINT"
-    records = total if expression == "TRUE" else f'sum("rows") FILTER ({inside})::BIGINT'
-    return total, f"sum(drawn) FILTER ({inside})::BIGINT", records
-
-
-def _struct(found: Indicator, expressions: list[str], parts: dict[str, int], condition: str, empty: str) -> str:
-    """Write a part as a struct; NULL where the condition fails or nothing is known of the number."""
-    texts = [_sums(found, expression) for expression in expressions]
-    n, drawn, records = (" + ".join(f"coalesce(part_{parts[text[place]]}, 0)" for text in texts) for place in range(3))
-    known = f"coalesce({n}, 0)" if empty == "0" else f"part_{parts[texts[0][0]]}"
-    return f"CASE WHEN {condition} AND {known} IS NOT NULL THEN {{'n': {n}, 'drawn': {drawn}, 'records': {records}}} END"
-
-
-def _figure(found: Indicator, names: list[str], parts: dict[str, int]) -> str:
-    condition = f"level IN ({', '.join(str(level(breakdown, names)) for breakdown in breakdowns(found))})"
-    below = whole = "NULL"
-    empty = "NULL"
-    if found.kind == "count":
-        empty = "0"
-    if found.kind == "ratio":
-        dens = denominators(found)
-        sums = [f"coalesce(part_{parts[_sums(found, expression)[0]]}, 0)" for expression in dens]
-        condition += "".join(f" AND {item} > 0" for item in sums) + f" AND {' + '.join(sums)} >= {found.least}"
-        empty = "0"
-        below = _struct(found, dens, parts, condition, empty)
-        whole = _struct(found, ["TRUE"], parts, condition, empty)
-    part = _struct(found, [numerator(found)], parts, condition, empty)
-    dimensions = {dimension: dimension if dimension in names else "'_T'" for dimension in ALL_DIMENSIONS}
-    if found.fixed is not None:
-        dimensions[found.fixed[0]] = f"'{found.fixed[1]}'"
-    written = ", ".join(f"'{dimension}': {expression}" for dimension, expression in dimensions.items())
-    return (
-        f"{{'indicator': '{found.code}', 'kind': '{found.kind}', 'count_unit': '{found.count_unit}', {written}, "
-        f"'part': {part}::{_PART}, 'below': {below}::{_PART}, 'whole': {whole}::{_PART}, 'scale': {found.scale:g}::DOUBLE, "
-        f"'among': '{found.among}', 'each': {bool(found.each)}}}"
-    )
+def _dimension(name: str, counted: bool, fixed: bool) -> str:
+    """Give a dimension of a cell: as counted, or the value that an indicator fixes, or all."""
+    value = name if counted else "'_T'"
+    return f"CASE WHEN fixed = '{name}' THEN fixed_value ELSE {value} END AS {name}" if fixed else f"{value} AS {name}"

@@ -26,8 +26,9 @@ def write_medians(connection: duckdb.DuckDBPyConnection, drawn_with: str, rules:
     Where fewer values are known than are shown, there is no row.
     """
     for name in DIMENSIONS:
-        for found in computations():
-            if found.table == name and found.kind == "median":
+        wanted = [found for found in computations() if found.table == name and found.kind == "median"]
+        if wanted and connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None:
+            for found in wanted:
                 _write(connection, name, found, drawn_with, rules)
 
 

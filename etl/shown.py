@@ -102,7 +102,7 @@ SELECT source, 'COMPUTED' AS origin, invented, ref_area, '_T' AS ref_subarea, bo
     period_end, {TIME} AS time_period, CASE WHEN period_type IN ('H', 'Q', 'M') THEN period_type ELSE 'A' END AS freq,
     submission_id, indicator, count_unit, {", ".join(ALL_DIMENSIONS)}, part.n AS n, below.n AS below,
     submission_id || '-k' || row_number() OVER (
-        PARTITION BY submission_id ORDER BY indicator, period_start, period_end, body, {", ".join(ALL_DIMENSIONS)}, kind
+        PARTITION BY submission_id ORDER BY ref_area, indicator, period_start, period_end, body, {", ".join(ALL_DIMENSIONS)}, kind
     ) AS observation_id,
     CASE WHEN kind <> 'ratio' THEN 'CELL_KEY' ELSE 'DERIVED' END AS protection,
     CASE WHEN kind <> 'ratio' THEN {_number("part", "part.n = 0 AND kind = 'sum'", audience)}

@@ -22,6 +22,7 @@ from dashboard.db import EditionError, current_edition
 from dashboard.downloads import add_downloads
 from dashboard.explore import add_explore
 from dashboard.filters import FilterError, read_query
+from dashboard.fonts import add_fonts
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
 from dashboard.kept import Kept, keep_answers, recall_answers
@@ -118,6 +119,7 @@ def not_found(_: Exception) -> tuple[str, int] | Answer:
 add_api(server)
 add_downloads(server)
 add_bundle(server)
+add_fonts(server)
 add_lite(server)
 add_explore(server)
 add_briefs(server)

@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -56,20 +58,27 @@ def bundle_path() -> Path:
     return HELD / f"plotly-{needed_version()}-{parts[:12]}.min.js"
 
 
+@contextmanager
+def installed(parts: Path) -> Iterator[Path]:
+    """Give a folder aside with the pinned packages that a folder of ours names; raises BundleError with the reason."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise BundleError("there is no npm on this machine")
+    with tempfile.TemporaryDirectory(prefix="pembe-packages-") as name:
+        folder = Path(name)
+        for part in parts.iterdir():
+            shutil.copy(part, folder)
+        _succeed([npm, *NPM], folder)
+        yield folder
+
+
 def make_bundle() -> Path:
     """Make the bundle where it is not there yet, with npm and esbuild in a folder aside; raises BundleError with the reason."""
     path = bundle_path()
     if path.is_file():
         return path
-    npm = shutil.which("npm")
-    if npm is None:
-        raise BundleError("there is no npm on this machine")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pembe-plotly-") as name:
-        folder = Path(name)
-        for part in PARTS.iterdir():
-            shutil.copy(part, folder)
-        _succeed([npm, *NPM], folder)
+    with installed(PARTS) as folder:
         esbuild = folder / "node_modules" / "esbuild" / "bin" / "esbuild"
         made = folder / "plotly.min.js"
         _succeed(["node", str(esbuild), "entry.js", *ESBUILD, f"--outfile={made}"], folder)

@@ -18,7 +18,7 @@ from dashboard.api import add_api, no_such_address
 from dashboard.brief import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
-from dashboard.db import EditionError, current_edition
+from dashboard.db import EditionError, current_edition, current_file
 from dashboard.downloads import add_downloads
 from dashboard.explore import add_explore
 from dashboard.filters import FilterError, read_query
@@ -32,6 +32,7 @@ from dashboard.queries import check
 from dashboard.words import Words
 
 M_ARENA_MAX = -8  # the number by which glibc knows the option
+READ_AT_START = 32_000_000  # bytes of a public file; one that is larger is read for the first who asks for a page
 
 server = Flask(__name__)
 kept = Kept()
@@ -130,7 +131,8 @@ add_headers(server, app.csp_hashes())
 server.test_client().get("/_dash-layout")
 # All this before gunicorn forks: its workers then share the pages of memory, and no visitor waits for the edition.
 with suppress(EditionError):
-    current_edition()
+    if current_file()[0].stat().st_size < READ_AT_START:
+        current_edition()
 gc.collect()
 gc.freeze()
 # glibc gives each thread memory of its own, which threads that take turns never give back: a fifth of a worker's.

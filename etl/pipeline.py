@@ -62,18 +62,25 @@ def build(
 
     Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
     """
-    # what was imported lives as long as the process; to look through it for garbage would take a twentieth of the time
+    # what was imported lives as long as the process, and rulings as long as the build: looking through them for garbage
+    # would take a twentieth of the time
     gc.freeze()
     gc.disable()
+    try:
+        return _build(data, sources, folders, today, progress)
+    finally:
+        gc.enable()
+
+
+def _build(data: Path, sources: list[Source], folders: list[Path], today: datetime.date, progress: Progress) -> Edition:
     prefetch_contracts()
     work = _prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
     with temporary_folder(data) as folder:
         with _records(work, folder / "records.duckdb") as connection, ThreadPoolExecutor(max_workers=1) as aside:
-            _write_records(connection, work, data, today, progress)
-            name = input_name(work.plans, work.received, today)  # the files were hashed while they were read
+            name = _write_records(connection, work, data, today, progress)
             # the records are final here: they are checked and sealed while what may be shown of them is written
-            sealed = aside.submit(_seal, beside(connection), work, name, today)
+            sealed = aside.submit(_seal, beside(connection))
             progress("publish")
             with open_public(connection, folder / "public.duckdb") as public:
                 write_public(public, name, work.plans, today)
@@ -88,7 +95,7 @@ def check(data: Path, source: Source, folders: list[Path], today: datetime.date,
     work = _prepare([source], folders, today)
     with _records(work, folder / "records.duckdb") as connection:
         _write_records(connection, work, data, today, lambda _: None)
-        _seal(connection, work, input_name(work.plans, work.received, today), today)
+        _seal(connection)
     return work
 
 
@@ -120,8 +127,8 @@ def _records(work: Work, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _write_records(
     connection: duckdb.DuckDBPyConnection, work: Work, data: Path, today: datetime.date, progress: Progress
-) -> None:
-    """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them."""
+) -> str:
+    """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them; give its edition's name."""
     faults: list[str] = []
     for plan in work.plans:
         progress(plan.source.name)
@@ -151,12 +158,14 @@ def _write_records(
         write_protected(connection, secret(data))
         connection.execute("UPDATE problem SET problem_id = rowid + 1")
         checked.result()
-
-
-def _seal(connection: duckdb.DuckDBPyConnection, work: Work, name: str, today: datetime.date) -> None:
-    """Check what the indicators wrote, say what the edition was made with, and bring all of it to disk."""
-    check_contracts(connection, COUNTED)
+    name = input_name(work.plans, work.received, today)
     write_facts(connection, name, [plan.source for plan in work.plans], today)
+    return name
+
+
+def _seal(connection: duckdb.DuckDBPyConnection) -> None:
+    """Check what the indicators wrote, and bring all of it to disk."""
+    check_contracts(connection, COUNTED)
     connection.execute("CHECKPOINT")
 
 

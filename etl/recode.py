@@ -69,7 +69,7 @@ class Recoder:
         self._totals: list[Total] = []
         self._passed: set[str] = set()
         self._held: list[pa.Table] = []
-        self._writer = Writer(connection)
+        self._writer: Writer
 
     def recode(self, raw: Raw, identity: dict[str, object], corrections: list[Correction]) -> Tally:
         """Write one submission; `identity` holds what its rows share: see `etl.select.IDENTITY`.
@@ -81,20 +81,17 @@ class Recoder:
         self._passed = set()
         self._held = []
         left = {(item.row, item.column): item for item in corrections}
-        for chunk in _chunks(raw.batches):
-            tally.read += chunk.num_rows
-            coded = self._code(chunk, tally, left)
-            if coded.num_rows:
-                self._write(coded, identity, tally)
-            if tally.read > CHUNK:
-                # DuckDB holds rows in memory until they are committed; a build that fails is thrown away whole
-                self.connection.commit()
-                self.connection.begin()
-        self._insert_kept(identity, last=True)
-        self._writer.wait()
-        # what was written aside is seen from the next transaction on
-        self.connection.commit()
-        self.connection.begin()
+        with Writer(self.connection) as self._writer:
+            for chunk in _chunks(raw.batches):
+                tally.read += chunk.num_rows
+                coded = self._code(chunk, tally, left)
+                if coded.num_rows:
+                    self._write(coded, identity, tally)
+                if tally.read > CHUNK:
+                    # DuckDB holds rows in memory until they are committed; a build that fails is thrown away whole
+                    self._commit()
+            self._insert_kept(identity, last=True)
+        self._commit()  # what was written aside is seen from the next transaction on
         tally.read += len(raw.ragged)
         tally.refused += len(raw.ragged)
         report_ragged(self.connection, self.plan.table.name, str(identity["submission_id"]), raw.ragged)
@@ -106,6 +103,10 @@ class Recoder:
                 "remove it or mend its row"
             )
         return tally
+
+    def _commit(self) -> None:
+        self.connection.commit()
+        self.connection.begin()
 
     def _code(self, chunk: pa.Table, tally: Tally, left: dict[tuple[int, str], Correction]) -> pa.Table:
         """Replace every cell by the number of its ruling."""

@@ -5,7 +5,7 @@ The tables that are left behind are temporary: draws never reach a file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
@@ -30,15 +30,19 @@ if TYPE_CHECKING:
 
 CELLS = "drawn_cell"
 _MEASURES = ("n", "drawn", "records")
-_PARTS = ("part", "below", "whole")
+_SUM = {
+    "n": 'sum({0} * "rows")::BIGINT',
+    "drawn": "sum(drawn) FILTER ({0} > 0)::BIGINT",
+    "records": 'sum("rows") FILTER ({0} > 0)::BIGINT',
+}
+WIDE = 16  # as many values are still summed faster side by side
 _PART = f"STRUCT({', '.join(f'{name} BIGINT' for name in _MEASURES)})"
-_LISTED = "list_transform({0}_at, place -> coalesce(sums[place].{1}, 0))"
-_ADDED = "{{" + ", ".join(f"'{name}': list_sum({_LISTED.format('{0}', name)})" for name in _MEASURES) + "}}"
-_STRUCTS = ", ".join(
-    f"{_ADDED.format(part)}::{_PART} AS {part}"
-    if part == "part"
-    else f"CASE WHEN kind = 'ratio' THEN {_ADDED.format(part)} END::{_PART} AS {part}"
-    for part in _PARTS
+_BELOW = "list_transform(below_at, place -> coalesce(sums[place].{0}, 0))"
+_ONE = "{{" + ", ".join(f"'{name}': coalesce(sums[{{0}}_at].{name}, 0)" for name in _MEASURES) + f"}}}}::{_PART}"
+_ADDED = "{" + ", ".join(f"'{name}': list_sum({_BELOW.format(name)})" for name in _MEASURES) + f"}}::{_PART}"
+_STRUCTS = (
+    f"{_ONE.format('part')} AS part, CASE WHEN kind = 'ratio' THEN {_ADDED} END AS below, "
+    f"CASE WHEN kind = 'ratio' THEN {_ONE.format('whole')} END AS whole"
 )
 
 
@@ -85,19 +89,16 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
     names = [named for named in DIMENSIONS[name] if any(named in breakdown for breakdown in sets)]
     counted = _values(wanted)
     values = "".join(f", coalesce(({DIMENSIONS[name][named]})::VARCHAR, '_U') AS {named}" for named in names)
-    grouping = ", ".join(f"({', '.join(('block', 'number', *breakdown))})" for breakdown in sets)
     given = "".join(f", CASE WHEN grouping({named}) = 1 THEN '_T' ELSE {named} END AS {named}" for named in names)
     depth = f"grouping({', '.join(names)})" if names else "0"
-    totals = ", ".join(f"'{measure}': sum({measure})::BIGINT" for measure in _MEASURES)
     fixed = {found.fixed[0] for found in wanted if found.fixed is not None}
     dimensions = ", ".join(_dimension(name_of, name_of in names, name_of in fixed) for name_of in ALL_DIMENSIONS)
     connection.register("figure_of", _figures(wanted, names, counted))
-    # a row a value and not a column a sum: hundreds of sums side by side are slow, however few rows there are
-    of_records = f"(SELECT *, unnest([{', '.join(counted)}]) AS value, unnest(range({len(counted)})) AS number FROM {name}_drawn)"
+    shape = _side_by_side(counted) if len(counted) <= WIDE else _below_one_another(counted)
+    grouping = ", ".join(f"({', '.join(('block', *shape.keys, *breakdown))})" for breakdown in sets)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE placed_cell AS SELECT {PLACED}{values}, number, "
-        'sum(value * "rows")::BIGINT AS n, sum(drawn) FILTER (value > 0)::BIGINT AS drawn, '
-        f'sum("rows") FILTER (value > 0)::BIGINT AS records FROM {of_records} AS row {OF} GROUP BY ALL'
+        f"CREATE OR REPLACE TEMP TABLE placed_cell AS SELECT {PLACED}{values}, {', '.join((*shape.keys, shape.placed))} "
+        f"FROM (SELECT *, {shape.values} FROM {name}_drawn) AS row {OF} GROUP BY ALL"
     )
     # one number for source, body and period: seven columns less to group by, in every breakdown
     connection.execute(
@@ -107,14 +108,14 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
     connection.execute(f"""
 CREATE OR REPLACE TEMP TABLE counted_cell AS
 WITH rolled AS (
-    SELECT block{given}, {depth} AS level, number, {{{totals}}} AS total
+    SELECT {", ".join(("block", *shape.keys))}{given}, {depth} AS level, {shape.rolled}
     FROM placed_cell JOIN block_cell USING ({SAME}) GROUP BY GROUPING SETS ({grouping})
 ),
-listed AS (SELECT * EXCLUDE (number, total), list(total ORDER BY number) AS sums FROM rolled GROUP BY ALL),
+listed AS ({shape.listed}),
 told AS (
     SELECT *, {_STRUCTS} FROM listed JOIN figure_of ON list_contains(levels, level)
-    WHERE kind = 'count' OR (kind = 'sum' AND sums[part_at[1]].n IS NOT NULL)
-        OR (kind = 'ratio' AND list_min({_LISTED.format("below", "n")}) > 0)
+    WHERE kind = 'count' OR (kind = 'sum' AND sums[part_at].n IS NOT NULL)
+        OR (kind = 'ratio' AND list_min({_BELOW.format("n")}) > 0)
 )
 SELECT block_cell.* EXCLUDE (block), indicator, kind, count_unit, {dimensions}, part, below, whole, scale, among, "each"
 FROM told JOIN block_cell USING (block) WHERE kind <> 'ratio' OR below.n >= least""")
@@ -159,6 +160,35 @@ def breakdowns(found: Indicator) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys((*found.breakdowns, *cube(found.table)))) if cubed else found.breakdowns
 
 
+class _Shape(NamedTuple):
+    """How the sums of values are held while they are rolled up: expressions, and the columns that are grouped by besides."""
+
+    keys: tuple[str, ...]
+    values: str
+    placed: str
+    rolled: str
+    listed: str
+
+
+def _side_by_side(counted: dict[str, int]) -> _Shape:
+    """Hold each sum in a column: fast where there are few of them, however many cells they are rolled up to."""
+    values = ", ".join(f"{text} AS value_{number}" for text, number in counted.items())
+    placed = ", ".join(
+        f"{_SUM[measure].format(f'value_{number}')} AS {measure}_{number}" for number in counted.values() for measure in _MEASURES
+    )
+    each = (", ".join(f"'{measure}': sum({measure}_{number})::BIGINT" for measure in _MEASURES) for number in counted.values())
+    return _Shape((), values, placed, f"[{', '.join(f'{{{sums}}}' for sums in each)}] AS sums", "SELECT * FROM rolled")
+
+
+def _below_one_another(counted: dict[str, int]) -> _Shape:
+    """Hold each sum in a row: hundreds of them side by side are slow, however few cells there are."""
+    values = f"unnest([{', '.join(counted)}]) AS value, unnest(range({len(counted)})) AS number"
+    placed = ", ".join(f"{_SUM[measure].format('value')} AS {measure}" for measure in _MEASURES)
+    rolled = ", ".join(f"'{measure}': sum({measure})::BIGINT" for measure in _MEASURES)
+    listed = "SELECT * EXCLUDE (number, total), list(total ORDER BY number) AS sums FROM rolled GROUP BY ALL"
+    return _Shape(("number",), values, placed, f"{{{rolled}}} AS total", listed)
+
+
 def _values(wanted: list[Indicator]) -> dict[str, int]:
     """Number the distinct values of a record that the cells add up; equal ones are worked out once."""
     found: dict[str, int] = {}
@@ -189,9 +219,8 @@ def _figures(wanted: list[Indicator], names: list[str], counted: dict[str, int])
             "among": found.among,
             "each": bool(found.each),
         }
-        of = {"part": [numerator(found)], "below": denominators(found), "whole": ["TRUE"]}
-        for name, expressions in of.items():
-            row[f"{name}_at"] = [counted[_value(found, one)] + 1 for one in expressions]
+        row["part_at"], row["whole_at"] = (counted[_value(found, one)] + 1 for one in (numerator(found), "TRUE"))
+        row["below_at"] = [counted[_value(found, one)] + 1 for one in denominators(found)]
         rows.append(row)
     return pa.Table.from_pylist(rows)
 

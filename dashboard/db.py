@@ -10,6 +10,7 @@ import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from dashboard.edition import Edition
@@ -17,7 +18,8 @@ from dashboard.edition import Edition
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
 EDITION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-PATIENCE = 60.0  # seconds that reading an edition may take
+PATIENCE = 300.0  # seconds that reading an edition may take
+_reading = Lock()
 # A visitor's process reads one file and nothing else, on one thread.
 CONFIGURATION: dict[str, Any] = {
     "threads": 1,
@@ -35,7 +37,9 @@ class EditionError(Exception):
 
 def current_edition() -> Edition:
     """Give the edition that the pointer names at this moment; raises EditionError when there is none to read."""
-    return _edition(*current_file())
+    named = current_file()
+    with _reading:  # those who ask at the same moment wait for one reading and do not each begin one
+        return _edition(*named)
 
 
 def current_file() -> tuple[Path, str]:
@@ -59,6 +63,8 @@ def _edition(path: Path, name: str) -> Edition:
     command = [sys.executable, "-m", "dashboard.reader", str(path.resolve())]
     try:
         read = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=True)
+    except subprocess.TimeoutExpired as fault:
+        raise EditionError(f"Edition {name} takes longer than {PATIENCE:g} seconds to read; publish fewer figures") from fault
     except (OSError, subprocess.SubprocessError) as fault:
         said = getattr(fault, "stderr", None) or b""
         logging.getLogger(__name__).error("the edition %s cannot be read: %s", name, said.decode(errors="replace")[-500:])

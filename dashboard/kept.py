@@ -44,13 +44,16 @@ class Kept:
     def put(self, key: Key, answer: Answer) -> None:
         """Keep an answer, and let go of those asked for longest ago."""
         with self._lock:
-            if key in self._answers or len(answer.body) > self._most:
+            if key in self._answers or _size(key, answer) > self._most:
                 return
             self._answers[key] = answer
-            self._size += len(answer.body)
+            self._size += _size(key, answer)
             while self._size > self._most:
-                _, gone = self._answers.popitem(last=False)
-                self._size -= len(gone.body)
+                self._size -= _size(*self._answers.popitem(last=False))
+
+
+def _size(key: Key, answer: Answer) -> int:
+    return len(answer.body) + sum(map(len, key))
 
 
 def keep_answers(server: Flask, kept: Kept) -> None:

@@ -9,6 +9,9 @@ from dashboard.figures import number
 from dashboard.queries import NUMBER, SUPPRESSED, ZERO, saying
 from dashboard.words import Words
 
+# The countries of a journey, in the order in which it goes through them.
+WAY = ("citizenship", "departure", "transit", "counterpart_area")
+
 
 def in_words(rows: Sequence[Figure], edition: Edition, words: Words) -> str:
     """Say how many figures there are, which is the highest, and how many say no number; nothing is added up."""
@@ -28,7 +31,6 @@ def in_words(rows: Sequence[Figure], edition: Edition, words: Words) -> str:
 
 def _what(row: Figure, edition: Edition, words: Words) -> str:
     broken = [name for name in DIMENSIONS if getattr(row, name) != "_T"]
-    codes = [words.code(edition, name, getattr(row, name)) for name in broken]
-    if {"citizenship", "counterpart_area"} <= set(broken):
-        codes = [" → ".join(codes)]
-    return words.row([words.country(edition, row.ref_area), *codes, words.period(row)])
+    codes = {name: words.code(edition, name, getattr(row, name)) for name in broken}
+    way = words.way(codes.pop(name) for name in WAY if name in broken)
+    return words.row(filter(None, [words.country(edition, row.ref_area), way, *codes.values(), words.period(row)]))

@@ -21,6 +21,8 @@ DIMENSIONS = {
     "age": "CL_AGE_GROUP",
     "citizenship": "COUNTRY",
     "counterpart_area": "COUNTRY",
+    "departure": "COUNTRY",
+    "transit": "COUNTRY",
     "exploitation": "CL_EXPLOIT",
     "scope": "CL_SCOPE",
     "stage": "CL_JUSTICE_STAGE",
@@ -64,6 +66,8 @@ class Figure(NamedTuple):
     age: str
     citizenship: str
     counterpart_area: str
+    departure: str
+    transit: str
     exploitation: str
     scope: str
     stage: str

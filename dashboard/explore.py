@@ -73,7 +73,10 @@ def read_view(query: str) -> tuple[Filters, View]:
     """Read the address: the choices of every page, and rows, columns, view and after; raises FilterError for anything else."""
     if len(query) > LONGEST:
         raise FilterError("the address is too long")
-    pairs = parse_qsl(query, max_num_fields=100)
+    try:
+        pairs = parse_qsl(query, strict_parsing=bool(query), max_num_fields=100)
+    except ValueError as fault:
+        raise FilterError("the address cannot be read") from fault
     own = [(name, value) for name, value in pairs if name in OWN]
     said = dict(own)
     if len(said) < len(own):

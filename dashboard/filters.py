@@ -70,8 +70,9 @@ def read_query(query: str) -> Filters:
     """Read the query of an address, with or without its `?`; raises FilterError for anything that no form of ours sends."""
     if len(query) > LONGEST:
         raise FilterError("the address is too long")
+    asked = query.removeprefix("?")
     try:
-        fields = parse_qs(query.removeprefix("?"), strict_parsing=False, errors="strict", max_num_fields=100)
+        fields = parse_qs(asked, strict_parsing=bool(asked), errors="strict", max_num_fields=100)
     except ValueError as fault:
         raise FilterError("the address cannot be read") from fault
     if unknown := set(fields) - FIELDS:

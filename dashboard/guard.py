@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import Dash
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import MethodNotAllowed
 
 CALLBACK = "/_dash-update-component"
 LONGEST_BODY = 16_384
@@ -22,7 +23,11 @@ def add_guard(app: Dash, is_page: Callable[[str], bool]) -> None:
 
     @server.before_request
     def guard() -> Response | None:
-        if request.path == CALLBACK and request.method == "POST":
+        if request.path == CALLBACK and request.method == "OPTIONS":
+            return Response(headers={"Allow": "OPTIONS, POST"})
+        if request.path == CALLBACK and request.method != "POST":
+            raise MethodNotAllowed(["OPTIONS", "POST"])
+        if request.path == CALLBACK:
             fault = fault_of(request.get_json(silent=True), app.callback_map, is_page)
             return None if fault is None else Response(f"{fault}\n", 400, mimetype="text/plain")
         if request.url_rule is not None and request.url_rule.rule == CATCH_ALL and not is_page(request.path):

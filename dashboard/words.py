@@ -84,6 +84,10 @@ class Words:
         """Write items one after another, with the comma of the language."""
         return COMMAS.get(self.language, ", ").join(items)
 
+    def way(self, places: Iterable[str]) -> str:
+        """Write places in the order in which a journey goes through them; the arrow points where the language reads to."""
+        return (" ← " if self.direction == "rtl" else " → ").join(places)
+
     def language_name(self, code: str) -> str:
         """Give the name of a language that has an ISO 639-3 code; the code itself where CLDR knows it under no name."""
         short = {"eng": "en", "fra": "fr", "ara": "ar", "swa": "sw", "amh": "am", "som": "so", "tir": "ti", "orm": "om"}
@@ -108,6 +112,8 @@ class Words:
             "age": self.say("age"),
             "citizenship": self.say("citizenship"),
             "counterpart_area": self.say("other country"),
+            "departure": self.say("country of departure"),
+            "transit": self.say("country of transit"),
             "exploitation": self.say("form of exploitation"),
             "scope": self.say("domestic or cross-border"),
             "stage": self.say("stage of justice"),

@@ -233,6 +233,7 @@ WITH figure AS (
         observation.source_type::VARCHAR AS source_type, calendar_raw::VARCHAR AS calendar,
         round((observation.period_end - observation.period_start + 1) / 30.44)::INTEGER AS months,
         ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T'
+            AND departure = '_T' AND transit = '_T'
             AND exploitation = '_T' AND scope = '_T' AND stage = '_T' AND route = '_T' AND transport_mode = '_T'
             AND outcome = '_T' AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z')) AS whole,
         coverage_note AS coverage,

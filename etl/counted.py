@@ -79,7 +79,8 @@ def made_from(connection: duckdb.DuckDBPyConnection, row: dict[str, object], ind
         "SELECT observation_id, indicator, source, source_type::VARCHAR, obs_value FROM observation "
         "WHERE list_contains($wanted, indicator) AND ref_area::VARCHAR = $country AND period_start = $period_start "
         "AND period_end = $period_end AND sex = '_T' AND age = '_T' AND citizenship = '_T' "
-        "AND counterpart_area = '_T' AND exploitation = '_T' AND scope = '_T' AND stage = '_T' AND route = '_T' "
+        "AND counterpart_area = '_T' AND departure = '_T' AND transit = '_T' AND exploitation = '_T' "
+        "AND scope = '_T' AND stage = '_T' AND route = '_T' "
         "AND transport_mode = '_T' AND outcome = '_T' ORDER BY ALL",
         {"wanted": wanted, "country": country, "period_start": row["period_start"], "period_end": row["period_end"]},
     ).fetchall()

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 # One cell but for what is counted; two figures of one cell that contradict each other give no ratio.
 _CELL = """source, invented, ref_area, ref_subarea, freq, time_period, period_start, period_end, period_type, sex, age,
-    citizenship, counterpart_area, exploitation, offence, scope, stage, route, transport_mode, outcome, source_type"""
+    citizenship, counterpart_area, departure, transit, exploitation, offence, scope, stage, route, transport_mode, outcome,
+    source_type"""
 _BREAKDOWN = """coalesce(nullif(concat_ws('+', CASE WHEN sex <> '_T' THEN 'sex' END, CASE WHEN age <> '_T' THEN 'age' END,
     CASE WHEN citizenship <> '_T' THEN 'citizenship' END, CASE WHEN counterpart_area <> '_T' THEN 'counterpart_area' END,
+    CASE WHEN departure <> '_T' THEN 'departure' END, CASE WHEN transit <> '_T' THEN 'transit' END,
     CASE WHEN exploitation <> '_T' THEN 'exploitation' END, CASE WHEN scope <> '_T' THEN 'scope' END,
     CASE WHEN stage <> '_T' THEN 'stage' END, CASE WHEN route <> '_T' THEN 'route' END,
     CASE WHEN transport_mode <> '_T' THEN 'transport_mode' END, CASE WHEN outcome <> '_T' THEN 'outcome' END), ''), 'total')"""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 DIMENSIONS = (
     "source", "ref_area", "ref_subarea", "indicator", "time_period", "period_start", "period_end", "count_unit", "source_type",
-    "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope",
+    "sex", "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation",
+    "offence", "scope",
     "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
 SHOWN = (*DIMENSIONS[9:], "ref_subarea")
@@ -77,7 +78,6 @@ def _sentences(older: Edition, newer: Edition, figures: dict[str, int], why: Cou
 
 def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     """Give dimensions, submissions of both sides, then what each side says: None where it says nothing."""
-    dimensions = ", ".join(f"{name}::VARCHAR AS {name}" for name in DIMENSIONS)
     counts = [found.code for found in indicators().values() if found.kind in ("count", "sum")]
     # from a share or a median of real records a small count may be worked out
     said = f"""CASE WHEN origin = 'COMPUTED' AND NOT invented AND NOT list_contains($counts, indicator) THEN 'not told'
@@ -88,6 +88,9 @@ def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
         || CASE WHEN conf_status = 'N' THEN ', stands aside' ELSE '' END
         || CASE WHEN origin = 'COMPUTED' THEN ', counted' ELSE '' END"""
     for side in ("older", "newer"):
+        held = {row[0] for row in connection.execute(f"DESCRIBE {side}.observation").fetchall()}
+        # a dimension that an edition of before does not have yet is a total there
+        dimensions = ", ".join(f"{name}::VARCHAR AS {name}" if name in held else f"'_T' AS {name}" for name in DIMENSIONS)
         connection.execute(
             f"CREATE TEMP TABLE {side}_figure AS SELECT {dimensions}, list_sort(list(DISTINCT submission_id)) AS submissions, "
             f"string_agg({said}, ' | ' ORDER BY obs_value, value_lower, origin) AS said, "

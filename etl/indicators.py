@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # An incident that names several of a list counts once, under a code of its own, so that parts make the total.
 _ONE = "CASE WHEN len({0}) > 1 THEN 'MIXED' ELSE {0}[1]::VARCHAR END"
+_THROUGH = _ONE.format("countries_transit")
 # For each record table: the dimension of an observation, and the expression that gives it for one record.
 DIMENSIONS: dict[str, dict[str, str]] = {
     "victim": {
@@ -22,6 +23,7 @@ DIMENSIONS: dict[str, dict[str, str]] = {
         "age": "age_group",
         "citizenship": "citizenship",
         "counterpart_area": "country_exploitation",
+        "transit": _THROUGH,
         "exploitation": "exploitation_main",
         "scope": "trafficking_scope",
     },
@@ -34,6 +36,8 @@ DIMENSIONS: dict[str, dict[str, str]] = {
     },
     "smuggling_incident": {
         "counterpart_area": "coalesce(country_destination, '_U')",
+        "departure": "coalesce(country_departure, '_U')",
+        "transit": "coalesce(country_transit, '_U')",
         "route": "route",
         "transport_mode": _ONE.format("transport_modes"),
         "outcome": _ONE.format("migrants_outcome"),
@@ -41,8 +45,8 @@ DIMENSIONS: dict[str, dict[str, str]] = {
     "smuggled_group": {"sex": "sex", "age": "age_group", "citizenship": "citizenship"},
 }
 ALL_DIMENSIONS = (
-    "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route", "transport_mode",
-    "outcome",
+    "sex", "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence", "scope", "stage",
+    "route", "transport_mode", "outcome",
 )  # fmt: skip
 # A submission of one of these periods is counted in its own period; any other by the year of each record.
 NATIVE = "('EFY', 'EY', 'FY_JUL', 'TIPR', 'H', 'Q', 'M')"
@@ -249,8 +253,8 @@ ORDER BY computed.rowid"""
 # The fields in which a reported and a computed figure are the same cell.
 CELL = (
     "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age",
-    "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route", "transport_mode", "outcome",
-    "source_type",
+    "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence", "scope", "stage", "route",
+    "transport_mode", "outcome", "source_type",
 )  # fmt: skip
 
 

@@ -23,8 +23,8 @@ from schemas.tables import Field, Table, table
 GROUPS = {"age": "age", "sex_age": "sex_age", "fee": "money", "fine": "money", "coordinates": "coordinates", "migrants": "count"}
 # Counts of an aggregate table that nobody broke down are totals.
 TOTALS = (
-    "ref_subarea", "sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route",
-    "transport_mode", "outcome",
+    "ref_subarea", "sex", "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence",
+    "scope", "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
 # The heading of the column that a table of counts is turned into.
 FIGURE = "(figure)"

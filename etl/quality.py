@@ -78,7 +78,7 @@ SELECT {_SHARE.format("DQ_SUPPR")} FROM (
 # An invented figure is never held against a real one, nor a total that speaks of one area against the country.
 _CELL = (
     "invented", "ref_area", "ref_subarea", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
-    "counterpart_area", "exploitation", "scope", "stage", "route", "transport_mode", "outcome",
+    "counterpart_area", "departure", "transit", "exploitation", "scope", "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
 _WHOLE = " AND ".join(
     f"mine.{name} = '_T'"

@@ -2,8 +2,8 @@
 
 DIMENSIONS = (
     "ref_area", "ref_subarea", "freq", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex",
-    "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route", "transport_mode", "outcome",
-    "source_type",
+    "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence", "scope", "stage", "route",
+    "transport_mode", "outcome", "source_type",
 )  # fmt: skip
 PERIOD_DIMENSIONS = ("freq", "time_period", "period_start", "period_end")
 

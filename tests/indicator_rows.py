@@ -67,6 +67,10 @@ INCIDENTS: list[tuple[str, str, str, str, str, int, dict[str, object]]] = [
 GROUPS = [("ETH", "M", "Y_GE18", 12), ("ETH", "F", "Y0T17", 8), ("SOM", "M", "Y0T17", 5)]
 
 
+# The dimensions that tell the figures of these records apart.
+WHO = ("sex", "age", "citizenship", "counterpart_area", "transit", "exploitation", "offence", "scope")
+
+
 class House:
     """A database as a build makes it, filled by hand."""
 
@@ -100,7 +104,7 @@ class House:
 
     def figures(self, source: str, indicator: str, time: str) -> dict[str, float]:
         """Give the computed figures of an indicator by their breakdown, such as `sex=F age=Y0T17`; the total is ``."""
-        dimensions = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
+        dimensions = WHO
         names = ", ".join(f"{name}::VARCHAR" for name in dimensions)
         rows = self.connection.execute(
             f"SELECT obs_value, {names} FROM observation "
@@ -116,9 +120,7 @@ class House:
 
     def total(self, source: str, indicator: str, time: str) -> tuple[float, str | None] | None:
         """Give the computed figure for all, with its comment."""
-        whole = " AND ".join(
-            f"{name} = '_T'" for name in ("sex", "age", "citizenship", "counterpart_area", "exploitation", "offence", "scope")
-        )
+        whole = " AND ".join(f"{name} = '_T'" for name in WHO)
         row = self.connection.execute(
             f"SELECT obs_value, obs_comment FROM observation "
             f"WHERE origin = 'COMPUTED' AND source = ? AND indicator = ? AND time_period = ? AND {whole}",

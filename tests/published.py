@@ -10,8 +10,8 @@ from etl.public import write_words
 from schemas.tables import enum_ddl, table
 
 NAME = "2026-01-31-abcdef01"
-TOTALS = ("ref_subarea", "citizenship", "counterpart_area", "exploitation", "offence", "scope", "stage", "route",
-          "transport_mode", "outcome", "age", "sex")  # fmt: skip
+TOTALS = ("ref_subarea", "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence", "scope", "stage",
+          "route", "transport_mode", "outcome", "age", "sex")  # fmt: skip
 USUAL: dict[str, object] = {
     **dict.fromkeys(TOTALS, "_T"),
     "submission_id": "ETH-2020-01", "source": "eth_samples", "origin": "COMPUTED", "invented": True, "ref_area": "ETH",

@@ -159,7 +159,7 @@ def test_a_figure_of_every_source_indicator_and_sex_is_counted_again_by_its_expl
     figures = records.execute(
         "SELECT ref_area::VARCHAR, indicator, time_period, sex::VARCHAR, source, source_type::VARCHAR, obs_value "
         "FROM observation WHERE origin = 'COMPUTED' AND list_contains($counts, indicator) "
-        "AND age = '_T' AND citizenship = '_T' "
+        "AND age = '_T' AND citizenship = '_T' AND transit = '_T' "
         "AND counterpart_area = '_T' AND exploitation = '_T' AND scope = '_T' AND offence = '_T' "
         "QUALIFY row_number() OVER (PARTITION BY source, indicator, sex ORDER BY hash(time_period, ref_area)) = 1 ORDER BY ALL",
         {"counts": [found.code for found in indicators().values() if found.kind == "count"]},

@@ -129,6 +129,19 @@ def test_breakdowns_keep_the_unknown_of_counts_and_leave_it_out_of_shares(counte
     assert counted.figures("ken_register", "TIP_FLOW", "2021") == flow
 
 
+def test_a_journey_is_in_one_country_of_transit_in_several_or_in_none_that_is_known(empty: House) -> None:
+    empty.receive("KEN-2021-01", "ken_register", "KEN", "2021-01-01", "2021-12-31", "POLICE")
+    for through in (["KEN"], ["KEN"], ["SDN", "LBY"], ["_U"], []):
+        empty.put("victim", submission_id="KEN-2021-01", ref_year=2021, countries_transit=through, source_type="POLICE")
+    write_observations(empty.connection)
+    found = empty.figures("ken_register", "TIP_VIC_DET", "2021")
+    assert {key: value for key, value in found.items() if "transit" in key} == {
+        "transit=KEN": 2, "transit=MIXED": 1, "transit=_U": 2,
+        "citizenship=UGA transit=KEN": 2, "citizenship=UGA transit=MIXED": 1, "citizenship=UGA transit=_U": 2,
+        "counterpart_area=KEN transit=KEN": 2, "counterpart_area=KEN transit=MIXED": 1, "counterpart_area=KEN transit=_U": 2,
+    }  # fmt: skip
+
+
 def test_only_declared_breakdowns_are_given(counted: House) -> None:
     assert set(counted.figures("ken_court", "TIP_CONV", "2021")) == {
         "", "sex=F", "sex=M", "age=Y_GE18", "citizenship=KEN", "citizenship=UGA", "offence=TIP",
@@ -151,7 +164,7 @@ def test_a_year_that_is_not_wholly_covered_is_provisional_and_gives_no_rate(coun
         "SELECT time_period, obs_value, obs_status::VARCHAR FROM observation "
         "WHERE source = 'ken_register' AND indicator = 'TIP_VIC_DET' "
         "AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T' AND exploitation = '_T' "
-        "AND scope = '_T' ORDER BY 1"
+        "AND transit = '_T' AND scope = '_T' ORDER BY 1"
     ).fetchall()
     assert rows == [("2020", 1.0, "P"), ("2021", 7.0, "V")]
     assert counted.figures("ken_register", "TIP_RATE", "2020") == {}

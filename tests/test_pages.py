@@ -17,10 +17,12 @@ from dashboard.described import in_words
 from dashboard.edition import Edition, Figure, indexed, whole
 from dashboard.figures import number
 from dashboard.filters import Filters
+from dashboard.flows import flow_diagram, flow_map
 from dashboard.geography import boundaries, middles
 from dashboard.headlines import cards
+from dashboard.journeys import Journey, legs
 from dashboard.known import known
-from dashboard.maps import flow_diagram, flow_map, known_map
+from dashboard.maps import known_map
 from dashboard.pages import PAGES, find
 from dashboard.tables import cells
 from dashboard.words import Words
@@ -217,6 +219,49 @@ def test_two_records_of_one_corridor_are_two_curves_and_two_bands(shown: Edition
     assert diagram["data"][0]["link"]["value"] == [30, 14]
     curves = [trace for trace in flow_map(answer, edition, ENGLISH).children[0].children.figure["data"] if "line" in trace]
     assert [curve["line"]["width"] for curve in curves] == [9.0, 4.8]
+
+
+def test_a_journey_is_its_leg_into_and_its_leg_out_of_the_country_between(shown: Edition, template: Figure) -> None:
+    figures = [
+        year(template, 2021, 30, citizenship="UGA", transit="KEN"),
+        year(template, 2021, 20, transit="KEN", counterpart_area="SAU"),
+        year(template, 2021, None, transit="MIXED", counterpart_area="SAU")._replace(obs_status="Q"),
+        # a register that names no country of transit
+        year(template, 2021, 40, citizenship="SDN", transit="_U", source="sdn_moi_reports", ref_area="SDN"),
+    ]
+    edition = of(shown, figures)
+    answer = Journey("TIP_VIC_DET", "citizenship").rows(edition, Filters())
+    assert [(leg.by, leg.start, leg.end) for leg in legs(answer)] == [
+        (("citizenship", "transit"), "UGA", "KEN"),
+        (("transit", "counterpart_area"), "KEN", "SAU"),
+        (("transit", "counterpart_area"), "MIXED", "SAU"),
+    ]
+    drawn = flow_diagram(answer, edition, ENGLISH)
+    diagram = drawn.children[1].children.figure["data"][0]
+    assert diagram["node"]["label"] == ["Uganda", "Kenya", "Saudi Arabia"]
+    assert list(zip(*(diagram["link"][name] for name in ("source", "target", "value")), strict=True)) == [(0, 1, 30), (1, 2, 20)]
+    heads = re.findall(r"<span>(.*?)</span>", str(drawn.children[0]))
+    assert heads == ["Citizenship", "Country of transit", "Country of exploitation"]
+    assert "Not on the map: Several countries." in str(flow_map(answer, edition, ENGLISH))
+    assert in_words(answer.figures, edition, ENGLISH) == (
+        "3 figures · the highest is 30 (Kenya, Uganda → Kenya, 2021) · 1 hidden because it is small"
+    )
+    assert "Uganda ← Kenya" in "".join(Words("ar").way(["Uganda", "Kenya"]))
+
+
+def test_smuggling_goes_straight_where_no_country_of_transit_is_named(shown: Edition, template: Figure) -> None:
+    moved = {"indicator": "SOM_MIG", "count_unit": "MIGRANT"}
+    figures = [
+        year(template, 2021, 900, departure="LBY", counterpart_area="ITA", **moved),
+        year(template, 2021, 900, departure="LBY", transit="_U", **moved),
+        year(template, 2021, 80, departure="ETH", transit="DJI", source="dji_gendarmerie_interceptions", **moved),
+        year(template, 2021, 80, departure="ETH", counterpart_area="YEM", source="dji_gendarmerie_interceptions", **moved),
+    ]
+    edition = of(shown, figures)
+    answer = Journey("SOM_MIG", "departure", straight=True).rows(edition, Filters())
+    assert [(leg.start, leg.end) for leg in legs(answer)] == [("ETH", "DJI"), ("LBY", "ITA")]
+    layout = flow_map(answer, edition, ENGLISH).children[0].children.figure["layout"]
+    assert layout["geo"]["lataxis"]["range"] == [-12, pytest.approx(46.8)]  # Italy, 42.8 degrees north, has room above it
 
 
 def test_the_map_colours_by_standing_and_asks_our_own_address_for_its_shapes(shown: Edition) -> None:

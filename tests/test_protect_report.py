@@ -24,7 +24,7 @@ def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
             "WHERE protection IN ('CELL_KEY', 'RECEIVED') AND obs_value >= 10 "
             "AND (sex, age, citizenship, counterpart_area, exploitation) = ('_T', '_T', '_T', '_T', '_T') "
             "AND (scope, stage, route, transport_mode, outcome, ref_subarea) = ('_T', '_T', '_T', '_T', '_T', '_T') "
-            "AND offence = '_T'"
+            "AND (offence, departure, transit) = ('_T', '_T', '_T')"
         ).fetchone()
         shown = records.execute(
             "SELECT count(*) FROM shown WHERE protection IN ('CELL_KEY', 'RECEIVED') AND obs_value >= 10"

@@ -154,6 +154,8 @@ VALID: dict[str, dict[str, object]] = {
         "age": "_T",
         "citizenship": "_T",
         "counterpart_area": "_T",
+        "departure": "_T",
+        "transit": "_T",
         "exploitation": "_T",
         "offence": "_Z",
         "scope": "_T",

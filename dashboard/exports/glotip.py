@@ -92,7 +92,7 @@ def _no_place(job: Job, row: dict[str, Any]) -> str | None:
     # A figure of one offence is the whole only where the source counts no other; of what we count there is always a total.
     if row["offence"] not in ("_T", "_Z") and (row["origin"] == "COMPUTED" or row["offence"] != "TIP"):
         return words.say("of one offence only")
-    parts = ("ref_subarea", "counterpart_area", "scope", "stage", "route", "transport_mode", "outcome")
+    parts = ("ref_subarea", "counterpart_area", "departure", "transit", "scope", "stage", "route", "transport_mode", "outcome")
     broken = any(row.get(name, "_T") not in ("_T", "_Z") for name in parts)
     if broken or row["age"] not in AGES or (row["exploitation"] != "_T" and row["citizenship"] != "_T"):
         return words.say("broken down in a way that the return does not ask")

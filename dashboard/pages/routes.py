@@ -5,15 +5,24 @@ from __future__ import annotations
 from dashboard.bars import bars, ladder
 from dashboard.cells import Ask
 from dashboard.charts import Chart
-from dashboard.maps import flow_diagram, flow_map
+from dashboard.flows import flow_diagram, flow_map
+from dashboard.journeys import Journey
 from dashboard.page import Page
 from dashboard.pages.texts import LATEST, NOTHING
 from dashboard.tables import cells
 from schemas.indicators import indicators
 
+THROUGH = Journey("TIP_VIC_DET", "citizenship")
+SMUGGLED = Journey("SOM_MIG", "departure", straight=True)
 CORRIDORS = Ask(("TIP_FLOW",), by=("citizenship", "counterpart_area"), latest=True)
 ROUTES = tuple(code for code in indicators() if code.startswith("SOM_SH_ROUTE_"))
 SPANS = "Two countries may record the same victim: their curves and bands stand side by side and are never added."
+BANDS = (
+    "A journey is in a band into and in a band out of the country that it went through; who went through several stands under "
+    "“Several countries”. Hidden figures are in the table only, so that bands of one place need not be of one height."
+)
+LEGS = "Each curve is a leg of journeys: one journey may be in two of them, so curves are never added."
+NO_TRANSIT = "No register names countries of transit for the choice at hand."
 CHARTS = (
     Chart(
         name="corridors",
@@ -34,6 +43,24 @@ CHARTS = (
         picture=flow_diagram,
     ),
     Chart(
+        name="through",
+        question="Trafficking: through which countries are victims taken?",
+        note=BANDS,
+        empty=NO_TRANSIT,
+        ask=THROUGH,
+        table=cells,
+        picture=flow_diagram,
+    ),
+    Chart(
+        name="through-map",
+        question="Trafficking: which ways do these journeys take?",
+        note=LEGS,
+        empty=NO_TRANSIT,
+        ask=THROUGH,
+        table=cells,
+        picture=flow_map,
+    ),
+    Chart(
         name="exploited",
         question="Trafficking: in which countries were the victims exploited?",
         note=LATEST,
@@ -41,6 +68,24 @@ CHARTS = (
         ask=Ask(("TIP_VIC_DET",), by=("counterpart_area",), latest=True),
         table=cells,
         picture=bars,
+    ),
+    Chart(
+        name="journeys",
+        question="Smuggling: from where, through where and to where are migrants taken?",
+        note=LEGS,
+        empty=NOTHING,
+        ask=SMUGGLED,
+        table=cells,
+        picture=flow_map,
+    ),
+    Chart(
+        name="journeys-flow",
+        question="Smuggling: how do departure, transit and destination go together?",
+        note=BANDS,
+        empty=NOTHING,
+        ask=SMUGGLED,
+        table=cells,
+        picture=flow_diagram,
     ),
     Chart(
         name="routes",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,6 +65,16 @@ def make_fonts() -> Path:
                 shutil.copy(held, aside)
         aside.rename(folder)
     return folder
+
+
+def copy_fonts(to: Path, languages: Sequence[str]) -> str:
+    """Copy what these languages need into a folder, where it was fetched; give the style sheet that names it there."""
+    folder = fonts_folder()
+    scripts = [SCRIPTS[language] for language in languages if language in SCRIPTS and folder.is_dir()]
+    for script in scripts:
+        for weight in WEIGHTS:
+            shutil.copyfile(folder / script.file(weight), to / script.file(weight))
+    return "\n".join(_sheet(script, ".") for script in scripts)
 
 
 def add_fonts(server: Flask) -> None:

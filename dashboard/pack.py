@@ -15,6 +15,7 @@ from dashboard.edition import Edition
 from dashboard.exports import write
 from dashboard.exports.options import Options
 from dashboard.filters import LANGUAGES, FilterError, Filters
+from dashboard.fonts import copy_fonts
 from dashboard.page import Place
 from dashboard.pages import PAGES, find
 from dashboard.queries import choices
@@ -73,6 +74,8 @@ def _fill(folder: Path, edition: Edition, languages: Sequence[str]) -> None:
 
     for name in SHEETS:
         shutil.copyfile(ASSETS / name, folder / name)
+    with (folder / SHEETS[0]).open("a", encoding="utf-8") as sheet:
+        sheet.write(copy_fonts(folder, languages))
     path, name = current_file()
     (folder / "data").mkdir()
     # A workbook is a tenth of the same text, and opens where there is nothing but a spreadsheet program.

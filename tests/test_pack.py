@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser
 
+from dashboard.fonts import fonts_folder
 from dashboard.words import Words
 from pembe import ROOT
 
@@ -57,6 +58,17 @@ def test_the_copy_opens_from_a_folder_and_asks_nobody_for_anything(copy: Path, b
     assert page.locator("section.chart").count() > 5
     context.close()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.skipif(not fonts_folder().is_dir(), reason="the fonts were not fetched: no npm at set-up")
+def test_a_copy_brings_the_letters_that_a_system_may_lack(copy: Path, browser: Browser) -> None:
+    named = re.findall(r'url\("\./([^"]+)"\)', (copy / "pembe.css").read_text("utf-8"))
+    assert named == ["noto-sans-arabic-arabic-400-normal.woff2", "noto-sans-arabic-arabic-700-normal.woff2"]
+    page = browser.new_page()
+    page.goto((copy / "ar" / "overview.html").as_uri())
+    loaded = page.evaluate("document.fonts.load('16px \"Pembe Letters\"', 'م').then(found => found.map(one => one.status))")
+    page.close()
+    assert loaded == ["loaded"]
 
 
 def test_a_folder_that_is_there_is_left_alone(edition: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from dashboard.cautions import cautions, laws
 from dashboard.cells import NATIONAL, PUBLISHED, Answer, Ask
 from dashboard.db import EditionError, current_edition
 from dashboard.edition import Edition, Figure
+from dashboard.errors import BriefError
 from dashboard.exports.citation import cite
 from dashboard.figures import number
 from dashboard.filters import LANGUAGES, Filters, read_query
@@ -41,10 +42,6 @@ MOST_BARS, MOST_ROWS, MOST_COLUMNS, MOST_SOURCES = 8, 10, 12, 3
 VICTIMS, JUSTICE = ("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_VIC_INTERC"), ("TIP_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV")
 SEX_AGE, FORM = ("sex", "age"), ("exploitation",)
 SMUGGLING = ("SOM_INC", "SOM_MIG", "SOM_ARREST", "SOM_DEATH", "SOM_PROSEC", "SOM_CONV")
-
-
-class BriefError(Exception):
-    """Say in one sentence why a brief cannot be printed here, and what to do."""
 
 
 def add_briefs(server: Flask) -> None:

@@ -10,15 +10,14 @@ from urllib.parse import urlencode
 
 import typer
 
-from dashboard.brief import BriefError
 from dashboard.db import DATA, EditionError, current_file
+from dashboard.errors import BriefError, PackError
 from dashboard.exports import FORMATS, file_name, write
 from dashboard.exports.notes import citation
 from dashboard.exports.options import ExportError, Options
 from dashboard.exports.published import read_published
 from dashboard.exports.rows import opened
 from dashboard.filters import FilterError, Filters, read_query
-from dashboard.pack import PackError
 
 app = typer.Typer(name="pembe", add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 Data = Annotated[Path, typer.Option(help="The folder that holds editions.")]

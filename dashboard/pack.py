@@ -12,6 +12,7 @@ from pathlib import Path
 from dashboard.controls import Link
 from dashboard.db import current_edition, current_file
 from dashboard.edition import Edition
+from dashboard.errors import PackError
 from dashboard.exports import write
 from dashboard.exports.options import Options
 from dashboard.filters import LANGUAGES, FilterError, Filters
@@ -34,10 +35,6 @@ INDEX = """<!DOCTYPE html>
 <body><main class="wide"><h1>Pembe</h1><ul>{links}</ul></main></body>
 </html>
 """
-
-
-class PackError(Exception):
-    """Say in one sentence why no copy was written, and what to do."""
 
 
 def pack(to: Path, languages: Sequence[str]) -> tuple[int, int]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.brief import BriefError, brief_page, set_pages, write_brief
+from dashboard.brief import brief_page, set_pages, write_brief
 from dashboard.db import current_edition
+from dashboard.errors import BriefError
 from dashboard.words import Words
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from pyarrow import parquet
 
 from dashboard.exports import file_name, stream, write
 from dashboard.exports.job import agree
@@ -235,3 +236,19 @@ def test_exports_load_no_data_frames(edition: Path, tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", env=environment)
     # The screens' own load may draw a bar before it where the machine is slow.
     assert run.stdout.splitlines()[-1].strip().endswith("[]"), run.stdout + run.stderr
+
+
+def test_parts_of_parquet_are_joined_into_one_file_that_two_tools_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = publish(tmp_path, tuple({"observation_id": f"figure-{number}", "obs_value": number} for number in range(70)))
+    write(many, NAME, "parquet", Filters(), ALL, tmp_path / "whole.parquet")
+    # As if DuckDB kept one row in a group, so that every four figures are a part of their own.
+    monkeypatch.setattr("dashboard.exports.rows.GROUP", 1)
+    write(many, NAME, "parquet", Filters(), ALL, tmp_path / "parts.parquet")
+    joined = parquet.ParquetFile(tmp_path / "parts.parquet")
+    assert [joined.metadata.row_group(number).num_rows for number in range(18)] == [*[4] * 17, 2]
+    assert joined.metadata.num_rows == 70
+    assert joined.read().equals(parquet.read_table(tmp_path / "whole.parquet"))
+    assert [joined.read_row_group(17)["obs_value"][place].as_py() for place in (0, 1)] == [68, 69]
+    with duckdb.connect() as connection:
+        read = connection.execute(f"SELECT count(*), sum(obs_value), max(observation_id) FROM '{tmp_path}/parts.parquet'")
+        assert read.fetchone() == (70, 2415, "figure-9")

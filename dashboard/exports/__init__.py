@@ -48,7 +48,7 @@ class Format:
 
 
 # What the database may take: labels make rows twice as wide.
-MEMORY = {CODES: "64MB", LABELS: "96MB", BOTH: "128MB"}
+MEMORY = {CODES: "60MB", LABELS: "96MB", BOTH: "128MB"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOGETHER = "512MB"
 FORMATS = {

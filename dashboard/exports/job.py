@@ -35,11 +35,17 @@ class Job:
     notes: Notes
 
     def parts(
-        self, columns: Sequence[tuple[str, str]], first: str, others: str, small: int = FIRST, whole: bool = False
+        self,
+        columns: Sequence[tuple[str, str]],
+        first: str,
+        others: str,
+        small: int = FIRST,
+        groups: int = 2,
+        whole: bool = False,
     ) -> Iterator[Part]:
         """Write columns, given by heading and SQL, into parts; ExportError where they are not as many rows as announced.
 
-        whole: whether the SQL looks at all rows together, so that they cannot be parted.
+        groups: as `Rows.parts` takes it. whole: whether the SQL looks at all rows together, so that they cannot be parted.
         """
         listed = ", ".join(f"{expression} AS {quoted(heading)}" for heading, expression in columns)
         if self.table is not None:
@@ -48,7 +54,7 @@ class Job:
             query = f"SELECT {listed} FROM e.observation WHERE {self.selection.condition} ORDER BY rowid"
             return checked(self.lines, iter([self.rows.copy(query, first, self.values)]))
         query = f"SELECT {listed} FROM e.observation WHERE rowid >= $low AND rowid < $high AND {self.selection.condition}"
-        return checked(self.lines, self.rows.parts(query, first, others, self.values, small))
+        return checked(self.lines, self.rows.parts(query, first, others, self.values, small, groups))
 
 
 def checked(announced: int, parts: Iterator[Part]) -> Iterator[Part]:

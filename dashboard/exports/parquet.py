@@ -22,9 +22,9 @@ def parquet(job: Job) -> Iterator[bytes]:
     how = f"FORMAT parquet, ROW_GROUP_SIZE {size}, KV_METADATA {{about: $about}}"
     joined, place = None, len(MAGIC)
     yield MAGIC
-    for part in job.parts(columns, how, how, small=0):
-        footer, end = read_footer(part.path)
-        joined = append(joined, footer, place - len(MAGIC))
+    for part in job.parts(columns, how, how, small=0, groups=4):
+        footer, end = read_footer(part.path, place - len(MAGIC), len(joined.groups) if joined is not None else 0)
+        joined = append(joined, footer)
         with part.path.open("rb") as file:
             file.seek(len(MAGIC))
             left = end - len(MAGIC)

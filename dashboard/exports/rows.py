@@ -71,14 +71,15 @@ class Rows:
         """Write the whole answer to one question into a file of the folder."""
         return _copy(self._connection, query, how, values, self._folder / "whole")
 
-    def parts(self, query: str, first: str, others: str, values: Values, small: int = FIRST) -> Iterator[Part]:
+    def parts(self, query: str, first: str, others: str, values: Values, small: int = FIRST, groups: int = 2) -> Iterator[Part]:
         """Write the answer to a question over ranges of rows into files, two at a time, and give them in order.
 
-        The question bounds `rowid` by `$low` and `$high`. first, others: how the first file and the others are written. A
-        file is gone when the next is asked for.
+        The question bounds `rowid` by `$low` and `$high`. first, others: how the first file and the others are written.
+        groups: how many of DuckDB's groups make a part; each statement costs some milliseconds. A file is gone when the
+        next is asked for.
         """
         (last,) = self.fetch("SELECT coalesce(max(rowid) + 1, 0) FROM e.observation")[0]
-        lows = [0, *([small] if small else []), *range(GROUP, last, GROUP)]
+        lows = [0, *([small] if small else []), *range(GROUP * groups, last, GROUP * groups)]
         cursors: SimpleQueue[DuckDBPyConnection] = SimpleQueue()
         for _ in range(WORKERS):
             cursors.put(self._cursor())
@@ -105,7 +106,7 @@ class Rows:
 
 
 @contextmanager
-def opened(path: Path, name: str, memory: str = "64MB") -> Iterator[Rows]:
+def opened(path: Path, name: str, memory: str = "60MB") -> Iterator[Rows]:
     """Open an edition's public file for reading; parts go to a folder that is removed after. Errors: ExportError.
 
     memory: the most that the database may take for both workers.

@@ -79,8 +79,8 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
     with temporary_folder(data) as folder:
         with _records(work, folder / "records.duckdb") as connection, ThreadPoolExecutor(max_workers=1) as aside:
             name = _write_records(connection, work, data, today, progress)
-            # the records are final here: they are checked and sealed while what may be shown of them is written
-            sealed = aside.submit(_seal, beside(connection))
+            # the records are final here: they are sealed while what may be shown of them is written
+            sealed = aside.submit(beside(connection).execute, "CHECKPOINT")
             progress("publish")
             with open_public(connection, folder / "public.duckdb") as public:
                 write_public(public, name, work.plans, today)
@@ -95,7 +95,7 @@ def check(data: Path, source: Source, folders: list[Path], today: datetime.date,
     work = _prepare([source], folders, today)
     with _records(work, folder / "records.duckdb") as connection:
         _write_records(connection, work, data, today, lambda _: None)
-        _seal(connection)
+        connection.execute("CHECKPOINT")
     return work
 
 
@@ -155,8 +155,10 @@ def _write_records(
         # no record is changed from here on: their contracts are checked while their figures are counted
         checked = aside.submit(check_contracts, beside(connection), FINAL)
         write_observations(connection)
-        write_protected(connection, secret(data))
         connection.execute("UPDATE problem SET problem_id = rowid + 1")
+        # nor is anything else but what may be shown: the rest is brought to disk and checked while that is worked out
+        sealed = aside.submit(_seal, beside(connection))
+        write_protected(connection, secret(data), sealed.result)
         checked.result()
     name = input_name(work.plans, work.received, today)
     write_facts(connection, name, [plan.source for plan in work.plans], today)
@@ -164,25 +166,28 @@ def _write_records(
 
 
 def _seal(connection: duckdb.DuckDBPyConnection) -> None:
-    """Check what the indicators wrote, and bring all of it to disk."""
+    """Bring to disk what is written so far, and check what the indicators wrote."""
+    # one that waits: to DuckDB a change is at work until those who began to read before it are done
+    connection.execute("FORCE CHECKPOINT")
     check_contracts(connection, COUNTED)
-    connection.execute("CHECKPOINT")
 
 
 def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work, data: Path, today: datetime.date) -> None:
     source = plan.source
     recoder = Recoder(connection, plan)
     salt = salt_for(data, source.country)
-    for item in work.received:
-        if item.source != source.name:
-            continue
+    items = [item for item in work.received if item.source == source.name]
+    read = [item for item in items if item.path is not None and item.rows_count]
+    for item in items:
         tally = Tally()
         if item.path is not None and item.rows_count:
             raw = read_submission(plan, item.path)
             raw.batches = ahead(raw.batches)
             corrections = [c for c in source.corrections if c.file is None or c.file == item.file_name]
             identity = item.identity(source, today) | constant_parameters(plan) | {"salt": salt}
-            tally = recoder.recode(raw, identity, corrections)
+            # all rulings are there before the rows of the last file are all written
+            meanwhile = (lambda: write_lineage(connection, recoder)) if item is read[-1] else lambda: None
+            tally = recoder.recode(raw, identity, corrections, meanwhile)
             tally.dropped = dropped_headers(source, raw.headers)
             _refuse_nothing(source, item, tally)
         elif item.path is not None:
@@ -198,7 +203,8 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
         _refuse_size(source, item, tally)
         write_submission(connection, source, item, tally)
         reconcile(connection, plan, item, tally)
-    write_lineage(connection, recoder)
+    if not read:
+        write_lineage(connection, recoder)
 
 
 def _refuse_nothing(source: Source, item: Received, tally: Tally) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,20 +32,24 @@ _PLACES = (*ALL_DIMENSIONS, "ref_subarea")
 _PARTS = ("part", "below", "whole")
 
 
-def write_protected(connection: duckdb.DuckDBPyConnection, secret: bytes, audience: str = PUBLIC) -> None:
+def write_protected(
+    connection: duckdb.DuckDBPyConnection, secret: bytes, ready: Callable[[], object] = lambda: None, audience: str = PUBLIC
+) -> None:
     """Fill `shown`, which is what an audience may see of all figures, and `exact` with the numbers behind it.
 
     `shown` has the fields of an observation; `exact` (observation_id, n, below) stays in the confidential file, so that a
-    figure that is shown can be explained. No key and no draw is written.
+    figure that is shown can be explained. No key and no draw is written. ready: is waited for before the first write to the
+    file; until then only temporary tables are made.
     """
     rules = perturbation(audience)
     drawn_with = drawing_key(secret)
     write_cells(connection, drawn_with)
     _write_received(connection, drawn_with)
+    narrowest = _tell(connection, rules)
+    ready()
     fields = ", ".join(f'"{field.name}" {field.sql_type}' for field in table("observation").fields)
     connection.execute(f"CREATE OR REPLACE TABLE shown ({fields})")
     connection.execute("CREATE OR REPLACE TABLE exact (observation_id VARCHAR, n BIGINT, below BIGINT)")
-    narrowest = _tell(connection, rules)
     write_shown(connection, rules.audience)
     write_medians(connection, drawn_with, rules)
     write_cost(connection, rules.audience, narrowest)

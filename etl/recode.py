@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -71,8 +71,16 @@ class Recoder:
         self._held: list[pa.Table] = []
         self._writer: Writer
 
-    def recode(self, raw: Raw, identity: dict[str, object], corrections: list[Correction]) -> Tally:
+    def recode(
+        self,
+        raw: Raw,
+        identity: dict[str, object],
+        corrections: list[Correction],
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> Tally:
         """Write one submission; `identity` holds what its rows share: see `etl.select.IDENTITY`.
+
+        meanwhile: is done as soon as all is ruled on, while the last rows are being written.
 
         Errors: SourceError for a correction that no longer finds what it corrects.
         """
@@ -91,6 +99,7 @@ class Recoder:
                     # DuckDB holds rows in memory until they are committed; a build that fails is thrown away whole
                     self._commit()
             self._insert_kept(identity, last=True)
+            meanwhile()
         self._commit()  # what was written aside is seen from the next transaction on
         tally.read += len(raw.ragged)
         tally.refused += len(raw.ragged)

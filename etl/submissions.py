@@ -93,31 +93,32 @@ def write_lineage(connection: duckdb.DuckDBPyConnection, recoder: Recoder) -> No
         ruler = recoder.rulers.get(column.key)
         if ruler is None:
             continue
-        rows = [
+        rulings = ruler.rulings()
+        matches = [ruling.said.match for ruling in rulings]
+        looked_up = column.reading in LOOKED_UP
+        # as columns: a register of a million rows has tens of thousands of rulings
+        columns: dict[str, list[object]] = {
+            "raw_value": [ruling.raw for ruling in rulings],
+            "folded": [fold(ruling.raw) if looked_up and ruling.raw is not None else None for ruling in rulings],
+            "said": [_said(column.outputs, ruling.said.values) for ruling in rulings],
+            "code": [_text(ruling.said.values[0]) if ruling.said.values else None for ruling in rulings],
+            "match": [*matches],
+            "confidence": [CONFIDENCE.get(match) for match in matches],
+            "rules": [[rule.removesuffix("W") for rule in ruling.said.rules] for ruling in rulings],
+            "note": [ruling.said.note or None for ruling in rulings],
+            "decided_by": [_decider(source, column.reading, match) for match in matches],
+            "count_rows": [ruling.count for ruling in rulings],
+        }
+        connection.register("rows", pa.table(columns, RULING))
+        connection.execute(
+            "INSERT INTO ruling BY NAME SELECT $first + row_number() OVER () - 1 AS ruling_id, $source AS source, "
+            '$name AS "table", $header AS raw_field, $reading AS reading, $key AS field, $decided_on AS decided_on, '
+            "1 AS count_submissions, * FROM rows",
             {
-                "ruling_id": first + number,
-                "source": source.name,
-                "table": name,
-                "raw_field": column.header,
-                "reading": column.reading,
-                "field": column.key,
-                "raw_value": ruling.raw,
-                "folded": fold(ruling.raw) if ruling.raw is not None and column.reading in LOOKED_UP else None,
-                "said": _said(column.outputs, ruling.said.values),
-                "code": _text(ruling.said.values[0]) if ruling.said.values else None,
-                "match": ruling.said.match,
-                "confidence": CONFIDENCE.get(ruling.said.match),
-                "rules": [rule.removesuffix("W") for rule in ruling.said.rules],
-                "note": ruling.said.note or None,
-                "decided_by": _decider(source, column.reading, ruling.said.match),
-                "decided_on": source.decided_on,
-                "count_rows": ruling.count,
-                "count_submissions": 1,
-            }
-            for number, ruling in enumerate(ruler.rulings())
-        ]
-        connection.register("rows", pa.Table.from_pylist(rows, RULING))
-        connection.execute("INSERT INTO ruling BY NAME SELECT * FROM rows")
+                "first": first, "source": source.name, "name": name, "header": column.header, "reading": column.reading,
+                "key": column.key, "decided_on": source.decided_on,
+            },
+        )  # fmt: skip
         connection.unregister("rows")
     constants: list[tuple[str | None, str, str]] = [(None, field, value) for field, value in recoder.plan.constants.items()]
     constants += [(label, field, value) for label, dims in source.measures.items() for field, value in dims.items()]
@@ -138,20 +139,14 @@ def mapping_version(source: Source) -> str:
     return hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
 
 
+# What differs from ruling to ruling of one column.
 RULING = pa.schema(
     [
-        ("ruling_id", pa.int32()),
-        *(
-            (name, pa.string())
-            for name in ("source", "table", "raw_field", "reading", "field", "raw_value", "folded", "said", "code", "match")
-        ),
+        *((name, pa.string()) for name in ("raw_value", "folded", "said", "code", "match")),
         ("confidence", pa.float64()),
         ("rules", pa.list_(pa.string())),
-        ("note", pa.string()),
-        ("decided_by", pa.string()),
-        ("decided_on", pa.date32()),
+        *((name, pa.string()) for name in ("note", "decided_by")),
         ("count_rows", pa.int32()),
-        ("count_submissions", pa.int32()),
     ]
 )
 

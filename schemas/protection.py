@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -53,9 +54,9 @@ class Perturbation:
         if count == 0:
             return {NOT_LISTED: 1.0}
         told: dict[int, float] = {}
-        for move in self.moves[row_of(count) - 1]:
+        for move, keys in Counter(self.moves[row_of(count) - 1]).items():
             said = self._said(count + move)
-            told[said] = told.get(said, 0) + 1 / KEYS
+            told[said] = told.get(said, 0) + keys / KEYS
         return told
 
     def noticed(self, count: int) -> float:
@@ -99,13 +100,14 @@ def perturbation(audience: str) -> Perturbation:
     for line in _lines("perturbation.csv"):
         if line["audience"] != audience:
             continue
+        first, last, move = int(line["key_first"]), int(line["key_last"]) + 1, int(line["perturbation"])
         for count in range(int(line["count_first"]), int(line["count_last"]) + 1):
             if line["remainder_of_5"] and count % 5 != int(line["remainder_of_5"]):
                 continue
-            for key in range(int(line["key_first"]), int(line["key_last"]) + 1):
-                if moves[count - 1][key] is not None:
-                    raise ValueError(f"perturbation.csv: {audience}: count {count} and key {key} stand twice")
-                moves[count - 1][key] = int(line["perturbation"])
+            keys = moves[count - 1]
+            if any(one is not None for one in keys[first:last]):
+                raise ValueError(f"perturbation.csv: {audience}: a key of count {count} stands twice ({first} to {last - 1})")
+            keys[first:last] = [move] * (last - first)
     whole = tuple(tuple(move for move in row if move is not None) for row in moves)
     for count, row in enumerate(whole, start=1):
         if len(row) != KEYS:

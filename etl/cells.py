@@ -105,8 +105,11 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
         f"CREATE OR REPLACE TEMP TABLE block_cell AS SELECT row_number() OVER () AS block, * FROM (SELECT {SAME}, "
         "min(submission_id) AS submission_id, bool_and(covered) AS covered FROM placed_cell GROUP BY ALL)"
     )
+    # groups that stand beside incidents wait for a look at what is there
+    aside = name == "smuggled_group"
+    into = "CREATE OR REPLACE TEMP TABLE counted_cell AS" if aside else f"INSERT INTO {CELLS} BY NAME"
     connection.execute(f"""
-CREATE OR REPLACE TEMP TABLE counted_cell AS
+{into}
 WITH rolled AS (
     SELECT {", ".join(("block", *shape.keys))}{given}, {depth} AS level, {shape.rolled}
     FROM placed_cell JOIN block_cell USING ({SAME}) GROUP BY GROUPING SETS ({grouping})
@@ -122,13 +125,13 @@ FROM told JOIN block_cell USING (block) WHERE kind <> 'ratio' OR below.n >= leas
     connection.unregister("figure_of")
     for done in ("placed_cell", "block_cell"):
         connection.execute(f"DROP TABLE {done}")
-    if name == "smuggled_group":
+    if aside:
         connection.execute(
             f"DELETE FROM counted_cell AS computed USING {CELLS} AS given WHERE given.kind = 'sum' AND computed.kind = 'sum' "
             f"AND {GIVEN.format(body='body')}"
         )
-    connection.execute(f"INSERT INTO {CELLS} BY NAME SELECT * FROM counted_cell")
-    connection.execute("DROP TABLE counted_cell")
+        connection.execute(f"INSERT INTO {CELLS} BY NAME SELECT * FROM counted_cell")
+        connection.execute("DROP TABLE counted_cell")
 
 
 def _write_draws(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: str) -> None:

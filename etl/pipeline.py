@@ -20,7 +20,7 @@ from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.indicators import write_observations
-from etl.memory import AHEAD
+from etl.memory import AHEAD, GROUP
 from etl.plan import Plan, dropped_headers, plan_source
 from etl.protect import write_protected
 from etl.public import write_public
@@ -157,7 +157,7 @@ def _write_records(
         write_observations(connection)
         connection.execute("UPDATE problem SET problem_id = rowid + 1")
         # nor is anything else but what may be shown: the rest is brought to disk and checked while that is worked out
-        sealed = aside.submit(_seal, beside(connection))
+        sealed = aside.submit(_seal, beside(connection), sum(tally.kept for tally in work.tallies.values()))
         write_protected(connection, secret(data), sealed.result)
         checked.result()
     name = input_name(work.plans, work.received, today)
@@ -165,10 +165,11 @@ def _write_records(
     return name
 
 
-def _seal(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring to disk what is written so far, and check what the indicators wrote."""
-    # one that waits: to DuckDB a change is at work until those who began to read before it are done
-    connection.execute("FORCE CHECKPOINT")
+def _seal(connection: duckdb.DuckDBPyConnection, rows: int) -> None:
+    """Bring to disk what is written so far, where it is so much that it pays to do it twice; check what the indicators wrote."""
+    if rows > GROUP:
+        # one that waits: to DuckDB a change is at work until those who began to read before it are done
+        connection.execute("FORCE CHECKPOINT")
     check_contracts(connection, COUNTED)
 
 

@@ -15,10 +15,10 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 
-from dashboard.exports import file_name, stream, write
+from dashboard.exports import FORMATS, file_name, stream, write
 from dashboard.exports.job import agree
 from dashboard.exports.options import ExportError, Options
-from dashboard.filters import FilterError, Filters
+from dashboard.filters import LANGUAGES, FilterError, Filters
 from pembe import ROOT
 from tests.published import NAME, publish
 
@@ -252,3 +252,11 @@ def test_parts_of_parquet_are_joined_into_one_file_that_two_tools_read(tmp_path:
     with duckdb.connect() as connection:
         read = connection.execute(f"SELECT count(*), sum(obs_value), max(observation_id) FROM '{tmp_path}/parts.parquet'")
         assert read.fetchone() == (70, 2415, "figure-9")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_speaks_every_language(path: Path, form: str, language: str) -> None:
+    one = Filters(countries=("ETH",), first=2020, last=2020, language=language)
+    for labels in ("codes", "labels", "both") if form in ("csv", "xlsx", "parquet", "jsonl") else ("codes",):
+        assert len(b"".join(stream(path, NAME, form, one, Options(labels=labels, indicators=())))) > 100

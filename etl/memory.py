@@ -15,7 +15,7 @@ def is_spare(limit: str) -> bool:
     return said is not None and float(said[1]) * UNITS[said[2].upper()] < SPARE
 
 
-LIMIT = os.environ.get("PEMBE_MEMORY", "900MB")
+LIMIT = os.environ.get("PEMBE_MEMORY", "830MB")
 # DuckDB packs so many rows together, and each of its threads takes a group of its own: groups that are not full cost
 # twice the time.
 GROUP = 122_880

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
 CELLS = "drawn_cell"
+WAYPOINTS = ("departure", "transit")
 _MEASURES = ("n", "drawn", "records")
 _SUM = {
     "n": 'sum({0} * "rows")::BIGINT',
@@ -66,6 +67,12 @@ def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
         ).fetchone()
         if held is not None:
             _write_table(connection, name, drawn_with)
+    # where a source names no country of a journey, that none is known is said by the total
+    for name in WAYPOINTS:
+        connection.execute(
+            f"DELETE FROM {CELLS} WHERE {name} = '_U' AND source NOT IN "
+            f"(SELECT source FROM {CELLS} WHERE {name} NOT IN ('_T', '_U'))"
+        )
     # a total stands wherever its source ever has one: that nobody is in it is as little known as that somebody is
     whole = " AND ".join(f"{name} = '_T'" for name in ALL_DIMENSIONS)
     connection.execute(

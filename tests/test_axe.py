@@ -15,15 +15,15 @@ EVERYTHING = {"resultTypes": ["violations"]}
 COLOURS = {**EVERYTHING, "runOnly": ["color-contrast", "link-in-text-block"]}
 SCHEMES: dict[Literal["light", "dark"], dict[str, list[str]]] = {"light": EVERYTHING, "dark": COLOURS}
 # Hundreds of rows are built of the same, and axe looks at the colours of each of them for minutes: of siblings that are built of
-# the same elements and classes, three are left.
+# the same elements and classes, two are left.
 THIN = """() => {
     for (const parent of document.querySelectorAll("main *")) {
         const met = {};
-        for (const one of parent.children.length > 5 ? [...parent.children] : []) {
+        for (const one of parent.children.length > 3 ? [...parent.children] : []) {
             const parts = [one, ...one.querySelectorAll("*")].map(part => part.tagName + "." + part.getAttribute("class"));
             const built = [...new Set(parts)].sort().join();
             met[built] = (met[built] || 0) + 1;
-            if (met[built] > 3 && !one.closest("svg")) one.remove();
+            if (met[built] > 2 && !one.closest("svg")) one.remove();
         }
     }
 }"""

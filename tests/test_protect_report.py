@@ -39,3 +39,15 @@ def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
     assert (told["threshold"], told["odds_worst"]) == (10, 0.6353)
     odds = {row["from"]: row["odds"] for row in told["odds that one person more is noticed in one cell"]}
     assert 0.5 < odds[9] < 0.56 and odds[16] == 0.4389
+
+
+def test_a_country_of_a_journey_is_told_only_of_sources_that_name_any(edition: Path) -> None:
+    with duckdb.connect(str(current(edition).public), read_only=True) as public:
+        named = {
+            name: {row[0] for row in public.execute(f"SELECT DISTINCT source FROM observation WHERE {name} <> '_T'").fetchall()}
+            for name in ("departure", "transit")
+        }
+    assert named["transit"] == {"dji_gendarmerie_interceptions", "uga_coord_victims"}
+    assert named["departure"] == {
+        "dji_gendarmerie_interceptions", "lby_coastguard_incidents", "som_puntland_incidents", "tun_garde_incidents",
+    }  # fmt: skip

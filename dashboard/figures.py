@@ -71,12 +71,19 @@ def number(row: Figure, edition: Edition, words: Words) -> str:
     """Write what a figure says: a number, `0`, its sign of suppression, `..` or the sign of silence."""
     said = saying(edition, row)
     if said == SUPPRESSED and row.value_raw is not None:
-        return f"<{words.number(int(row.value_raw[1:]))}" if row.value_raw[1:].isdecimal() else row.value_raw
+        small = f"<{words.number(int(row.value_raw[1:]))}" if row.value_raw[1:].isdecimal() else row.value_raw
+        return _signed(small, words)
     if said == NUMBER and row.obs_value is not None:
         sign = "" if row.obs_status != "E" else "≥ " if row.value_lower is not None and row.value_upper is None else "≈ "
         # A share of protected numbers is no more exact than they are.
-        return f"{sign}{words.number(round(row.obs_value, 1) if row.count_unit == 'PCT' else row.obs_value)}"
+        written = words.number(round(row.obs_value, 1) if row.count_unit == "PCT" else row.obs_value)
+        return _signed(f"{sign}{written}", words) if sign else written
     return SAID[said]
+
+
+def _signed(text: str, words: Words) -> str:
+    # Among words that run from right to left a browser would turn the sign round, so that less looks like more.
+    return words.isolated(text) if words.direction == "rtl" else text
 
 
 def _colours(series: Iterable[Series], shared: list[str]) -> dict[Series, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import html
@@ -107,7 +107,7 @@ def _named(name: str, code: str, edition: Edition, words: Words) -> str:
     return words.say("no country of transit recorded") if (name, code) == ("transit", "_U") else words.code(edition, name, code)
 
 
-def _reporters(figures: Any) -> list[str]:
+def _reporters(figures: Iterable[Figure]) -> list[str]:
     return sorted({figure.ref_area for figure in figures})
 
 

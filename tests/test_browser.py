@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,14 @@ def said(page: Page) -> Iterator[list[str]]:
     assert errors == []
 
 
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder for pictures of the pages: PEMBE_PICTURES, or one of pytest's, which keeps those of its last runs."""
+    folder = Path(os.environ.get("PEMBE_PICTURES") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def show(page: Page, address: str) -> None:
     """Open an address and wait until its charts, and its maps and flows, are drawn."""
     page.goto(address)
@@ -53,9 +62,13 @@ def choose(page: Page, name: str, label: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_page_speaks_every_language_and_asks_no_other_machine(
-    site: str, page: Page, said: list[str], address: str, language: str
+    site: str, page: Page, said: list[str], pictures: Path, address: str, language: str
 ) -> None:
     show(page, f"{site}{address}?lang={language}")
+    name = address.strip("/").replace("/", "-") or "overview"
+    # The whole length of a page takes a second more, which only who asked for the pictures waits for.
+    whole = "PEMBE_PICTURES" in os.environ
+    page.screenshot(path=pictures / f"{name}-{language}.jpg", type="jpeg", quality=60, full_page=whole)
     direction = "rtl" if language == "ar" else "ltr"
     assert page.evaluate("[document.documentElement.lang, document.dir]") == [language, direction]
     expect(page.locator("#page .chart h2").first).not_to_be_empty()

@@ -166,6 +166,8 @@ def test_hidden_figures_show_their_sign_and_have_no_bar(shown: Edition, template
     figures = [row._replace(obs_status="Q") for row in (small, beside)]
     edition = of(shown, figures)
     assert [number(row, edition, ENGLISH) for row in figures] == ["<10", "[c]"]
+    # From right to left the sign would be turned round, and less look like more.
+    assert [number(row, edition, Words("ar")) for row in figures] == ["\u2066<10\u2069", "\u2066[c]\u2069"]
     answer = Ask(("TIP_VIC_DET",), by=("sex",)).rows(edition, Filters())
     drawn = bars(answer, edition, ENGLISH)
     assert 'class="fill"' not in drawn

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   function cell(element) {
-    var text = element.innerText.replace(/\s+/g, " ").trim();
+    var text = element.innerText.replace(/[\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim();
     // A cell that a spreadsheet would take for a formula is made a text.
     if (/^[=+@\t]/.test(text)) text = "'" + text;
     return '"' + text.replace(/"/g, '""') + '"';

@@ -31,18 +31,19 @@ class Sums:
     whole: Numbers
 
 
-def hide_besides(n: Numbers, said: Numbers, sums: Sums, block: Numbers, table: Perturbation) -> Numbers:
-    """Give what is said of every cell once nothing gives a small count away.
+def hide_besides(n: Numbers, said: Numbers, sums: Sums, block: Numbers, table: Perturbation) -> tuple[Numbers, int]:
+    """Give what is said of every cell once nothing gives a small count away, and the fewest values any of these can have.
 
     n: true numbers. said: what the table says of them (a number, HIDDEN, NOT_LISTED, or UNSEEN). block: cells of one
-    source and period have one number; where nothing smaller helps, all of a block is hidden.
+    source and period have one number; where nothing smaller helps, all of a block is hidden. The fewest values are FAR where
+    no count is small.
     """
     said = said.copy()
     for _ in range(ROUNDS):
         lower, upper = interval(n, said, sums, table)
-        told = narrowed(n, said, lower, upper, table)
+        told = narrowed(n, lower, upper, table)
         if not told.any():
-            return said
+            return said, int(np.min((upper - lower + 1)[_small(n, table)], initial=FAR))
         chosen = _choose(n, said, sums, told, lower, upper, table)
         around = told
         for _ in range(HOPS):
@@ -61,17 +62,13 @@ def hide_besides(n: Numbers, said: Numbers, sums: Sums, block: Numbers, table: P
     raise AssertionError("complementary suppression does not come to an end")
 
 
-def narrowed(n: Numbers, said: Numbers, lower: Numbers, upper: Numbers, table: Perturbation) -> NDArray[np.bool_]:
+def narrowed(n: Numbers, lower: Numbers, upper: Numbers, table: Perturbation) -> NDArray[np.bool_]:
     """Say which cells under the threshold could have fewer values than the policy asks for."""
-    small = (n >= 1) & (n < table.audience.threshold)
-    return small & (upper - lower + 1 < table.audience.narrowest)
+    return _small(n, table) & (upper - lower + 1 < table.audience.narrowest)
 
 
-def narrowest(n: Numbers, said: Numbers, sums: Sums, table: Perturbation) -> int:
-    """Give how many values the small count can have of which most is known; FAR where there is none."""
-    lower, upper = interval(n, said, sums, table)
-    small = (n >= 1) & (n < table.audience.threshold)
-    return int(np.min((upper - lower + 1)[small], initial=FAR))
+def _small(n: Numbers, table: Perturbation) -> NDArray[np.bool_]:
+    return (n >= 1) & (n < table.audience.threshold)
 
 
 def interval(n: Numbers, said: Numbers, sums: Sums, table: Perturbation) -> tuple[Numbers, Numbers]:
@@ -146,9 +143,12 @@ def _choose(
     of = np.zeros(len(sums.whole), bool)
     of[sums.of[binds]] = True
     of |= told[sums.whole]
-    order = np.lexsort((sums.part, n[sums.part], ~shown[sums.part], sums.of))
-    first = np.searchsorted(sums.of[order], np.arange(len(sums.whole)))
-    smallest = sums.part[order][np.minimum(first, max(0, len(order) - 1))] if len(order) else np.zeros(0, np.int64)
+    near = np.flatnonzero(of[sums.of])  # few of all, so that only these are put in order
+    part, group = sums.part[near], sums.of[near]
+    order = np.lexsort((part, n[part], ~shown[part], group))
+    first = np.unique(group[order], return_index=True)[1]
+    smallest = np.full(len(sums.whole), -1, np.int64)
+    smallest[group[order][first]] = part[order][first]
     chosen = np.zeros(len(n), bool)
     for pick in (np.where(shown[smallest], smallest, -1), np.where(shown[sums.whole], sums.whole, -1)):
         hit = of & (pick >= 0)

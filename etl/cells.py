@@ -5,25 +5,16 @@ The tables that are left behind are temporary: draws never reach a file.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from etl.dimensions import ALL_DIMENSIONS, DIMENSIONS, IDENTITY, OF, PLACED, SAME, level
 from etl.draws import draw
-from etl.indicators import (
-    ALL_DIMENSIONS,
-    DIMENSIONS,
-    GIVEN,
-    OF,
-    PLACED,
-    SAME,
-    combinations,
-    denominators,
-    level,
-    numerator,
-)
 from schemas.indicators import Indicator, computations
 from schemas.protection import cube
+from schemas.tables import table
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,31 +32,38 @@ _PART = f"STRUCT({', '.join(f'{name} BIGINT' for name in _MEASURES)})"
 _BELOW = "list_transform(below_at, place -> coalesce(sums[place].{0}, 0))"
 _ONE = "{{" + ", ".join(f"'{name}': coalesce(sums[{{0}}_at].{name}, 0)" for name in _MEASURES) + f"}}}}::{_PART}"
 _ADDED = "{" + ", ".join(f"'{name}': list_sum({_BELOW.format(name)})" for name in _MEASURES) + f"}}::{_PART}"
-_STRUCTS = (
-    f"{_ONE.format('part')} AS part, CASE WHEN kind = 'ratio' THEN {_ADDED} END AS below, "
-    f"CASE WHEN kind = 'ratio' THEN {_ONE.format('whole')} END AS whole"
-)
+_PARTS = {
+    "ratio": f"{_ONE.format('part')} AS part, {_ADDED} AS below, {_ONE.format('whole')} AS whole",
+    "count": f"{_ONE.format('part')} AS part, NULL::{_PART} AS below, NULL::{_PART} AS whole",
+}
+# Of counts, nothing is told but by a total; a sum of what nobody said is no sum, and a share of nothing no share.
+_TOLD = {
+    "ratio": f"list_min({_BELOW.format('n')}) > 0",
+    "count": "CASE WHEN kind = 'sum' THEN sums[part_at].n IS NOT NULL ELSE sums[part_at].n > 0 OR total END",
+}
+_LEVEL = "({0}.sex = '_T', {0}.age = '_T', {0}.citizenship = '_T', {0}.counterpart_area = '_T')"
+_GIVEN = f"""given.kind = 'sum' AND computed.kind = 'sum' AND given.indicator = computed.indicator
+    AND given.ref_area = computed.ref_area AND given.body = computed.body AND given.period_start = computed.period_start
+    AND given.period_end = computed.period_end AND given.source <> computed.source
+    AND {_LEVEL.format("given")} = {_LEVEL.format("computed")}"""
 
 
 def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
-    """Fill the temporary table of cells from the combinations that `etl.indicators` left.
+    """Count once over distinct combinations of the fields that matter, then roll up: a million rows are few of these.
 
-    Columns: where, when and of what as an observation has them; `kind`; `part`, `below` and `whole` with n (the exact
-    number), drawn (the sum of draws of the records in it) and records (how many they are). A share has all three parts,
-    a count or sum only the first.
+    Columns of the temporary table of cells: where, when and of what as an observation has them; `kind`; `part`, `below` and
+    `whole` with n (the exact number), drawn (the sum of draws of the records in it) and records (how many they are): a share
+    has all three parts, a count or sum only the first; `observed`, whether the indicator itself names the breakdown.
     """
     dimensions = ", ".join(f"{name} VARCHAR" for name in ALL_DIMENSIONS)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {CELLS} (source VARCHAR, invented BOOLEAN, ref_area VARCHAR, body VARCHAR, "
         "period_type VARCHAR, period_start DATE, period_end DATE, submission_id VARCHAR, covered BOOLEAN, indicator VARCHAR, "
         f"kind VARCHAR, count_unit VARCHAR, {dimensions}, part {_PART}, below {_PART}, whole {_PART}, "
-        "scale DOUBLE, among VARCHAR, each BOOLEAN)"
+        "scale DOUBLE, among VARCHAR, each BOOLEAN, observed BOOLEAN)"
     )
     for name in DIMENSIONS:
-        held = connection.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [combinations(name)]
-        ).fetchone()
-        if held is not None:
+        if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None:
             _write_table(connection, name, drawn_with)
     # where a source names no country of a journey, that none is known is said by the total
     for name in WAYPOINTS:
@@ -74,21 +72,36 @@ def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
             f"(SELECT source FROM {CELLS} WHERE {name} NOT IN ('_T', '_U'))"
         )
     # a total stands wherever its source ever has one: that nobody is in it is as little known as that somebody is
-    whole = " AND ".join(f"{name} = '_T'" for name in ALL_DIMENSIONS)
     connection.execute(
-        f"DELETE FROM {CELLS} WHERE kind = 'count' AND part.n = 0 AND NOT ({whole} AND (source, indicator) IN "
-        f"(SELECT (source, indicator) FROM {CELLS} WHERE kind = 'count' AND part.n > 0))"
+        f"DELETE FROM {CELLS} WHERE kind = 'count' AND part.n = 0 AND (source, indicator) NOT IN "
+        f"(SELECT (source, indicator) FROM {CELLS} WHERE kind = 'count' AND part.n > 0)"
     )
 
 
+def combinations(name: str) -> str:
+    """Name the temporary table that holds the distinct combinations of a record table with their number of `rows`."""
+    return f"{name}_combination"
+
+
 def _write_table(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: str) -> None:
+    counted = [found for found in computations() if found.table == name and found.kind in ("count", "sum")]
+    shares = [found for found in computations() if found.table == name and found.kind == "ratio"]
+    columns = ", ".join(dict.fromkeys((*IDENTITY, *_fields(name, counted + shares))))
+    connection.execute(
+        f'CREATE OR REPLACE TEMP TABLE {combinations(name)} AS SELECT {columns}, count(*) AS "rows" FROM {name} GROUP BY ALL'
+    )
     _write_draws(connection, name, drawn_with)
     # shares have many parts and few breakdowns, counts few parts and the whole cube
-    for kinds in (("count", "sum"), ("ratio",)):
-        wanted = [found for found in computations() if found.table == name and found.kind in kinds]
-        if wanted:
-            _roll_up(connection, name, wanted)
+    for wanted in filter(None, (counted, shares)):
+        _roll_up(connection, name, wanted)
     connection.execute(f"DROP TABLE {name}_drawn")
+
+
+def _fields(name: str, wanted: list[Indicator]) -> list[str]:
+    """Name the fields that decide what a record is counted in, and those whose silences the quality measures count."""
+    texts = [part for found in wanted for part in (found.condition, found.measure, found.numerator, found.denominator)]
+    words = set(re.findall(r"[a-z_0-9]+", re.sub(r"'[^']*'", "", " ".join((*texts, *DIMENSIONS[name].values())))))
+    return [field.name for field in table(name).fields if field.name in words or (field.silence is not None and not field.many)]
 
 
 def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indicator]) -> None:
@@ -100,6 +113,7 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
     depth = f"grouping({', '.join(names)})" if names else "0"
     fixed = {found.fixed[0] for found in wanted if found.fixed is not None}
     dimensions = ", ".join(_dimension(name_of, name_of in names, name_of in fixed) for name_of in ALL_DIMENSIONS)
+    kind = "ratio" if wanted[0].kind == "ratio" else "count"
     connection.register("figure_of", _figures(wanted, names, counted))
     shape = _side_by_side(counted) if len(counted) <= WIDE else _below_one_another(counted)
     grouping = ", ".join(f"({', '.join(('block', *shape.keys, *breakdown))})" for breakdown in sets)
@@ -122,21 +136,14 @@ WITH rolled AS (
     FROM placed_cell JOIN block_cell USING ({SAME}) GROUP BY GROUPING SETS ({grouping})
 ),
 listed AS ({shape.listed}),
-told AS (
-    SELECT *, {_STRUCTS} FROM listed JOIN figure_of ON list_contains(levels, level)
-    WHERE kind = 'count' OR (kind = 'sum' AND sums[part_at].n IS NOT NULL)
-        OR (kind = 'ratio' AND list_min({_BELOW.format("n")}) > 0)
-)
-SELECT block_cell.* EXCLUDE (block), indicator, kind, count_unit, {dimensions}, part, below, whole, scale, among, "each"
-FROM told JOIN block_cell USING (block) WHERE kind <> 'ratio' OR below.n >= least""")
+told AS (SELECT *, {_PARTS[kind]} FROM listed JOIN figure_of USING (level) WHERE {_TOLD[kind]})
+SELECT block_cell.* EXCLUDE (block), indicator, kind, count_unit, {dimensions}, part, below, whole, scale, among, "each", observed
+FROM told JOIN block_cell USING (block) WHERE coalesce(below.n >= least, TRUE)""")
     connection.unregister("figure_of")
     for done in ("placed_cell", "block_cell"):
         connection.execute(f"DROP TABLE {done}")
     if aside:
-        connection.execute(
-            f"DELETE FROM counted_cell AS computed USING {CELLS} AS given WHERE given.kind = 'sum' AND computed.kind = 'sum' "
-            f"AND {GIVEN.format(body='body')}"
-        )
+        connection.execute(f"DELETE FROM counted_cell AS computed USING {CELLS} AS given WHERE {_GIVEN}")
         connection.execute(f"INSERT INTO {CELLS} BY NAME SELECT * FROM counted_cell")
         connection.execute("DROP TABLE counted_cell")
 
@@ -168,6 +175,16 @@ def breakdowns(found: Indicator) -> tuple[tuple[str, ...], ...]:
     """Give the breakdowns in which an indicator is published: a plain count or sum in the whole cube of its table."""
     cubed = found.kind in ("count", "sum") and found.fixed is None and () in found.breakdowns
     return tuple(dict.fromkeys((*found.breakdowns, *cube(found.table)))) if cubed else found.breakdowns
+
+
+def _numerator(found: Indicator) -> str:
+    """Write the expression that is summed: what a share is of, a measure, or one for each record."""
+    return {"count": "TRUE", "sum": found.measure, "ratio": found.numerator}[found.kind]
+
+
+def _denominators(found: Indicator) -> list[str]:
+    """Write the expressions that are summed below the line of a share, of which each must be above nothing."""
+    return [part.strip() for part in found.denominator.split(";") if part.strip()]
 
 
 class _Shape(NamedTuple):
@@ -203,7 +220,7 @@ def _values(wanted: list[Indicator]) -> dict[str, int]:
     """Number the distinct values of a record that the cells add up; equal ones are worked out once."""
     found: dict[str, int] = {}
     for one in wanted:
-        for expression in (numerator(one), *denominators(one), "TRUE"):
+        for expression in (_numerator(one), *_denominators(one), "TRUE"):
             found.setdefault(_value(one, expression), len(found))
     return found
 
@@ -214,14 +231,13 @@ def _value(found: Indicator, expression: str) -> str:
 
 
 def _figures(wanted: list[Indicator], names: list[str], counted: dict[str, int]) -> pa.Table:
-    """Say of each indicator what it is and where its parts stand among the sums, counted from 1."""
+    """Say of each indicator, at each level of its breakdowns, what it is and where its parts stand among the sums, from 1."""
     rows = []
     for found in wanted:
         row: dict[str, object] = {
             "indicator": found.code,
             "kind": found.kind,
             "count_unit": found.count_unit,
-            "levels": [level(breakdown, names) for breakdown in breakdowns(found)],
             "fixed": found.fixed[0] if found.fixed is not None else "",
             "fixed_value": found.fixed[1] if found.fixed is not None else "",
             "scale": found.scale,
@@ -229,9 +245,13 @@ def _figures(wanted: list[Indicator], names: list[str], counted: dict[str, int])
             "among": found.among,
             "each": bool(found.each),
         }
-        row["part_at"], row["whole_at"] = (counted[_value(found, one)] + 1 for one in (numerator(found), "TRUE"))
-        row["below_at"] = [counted[_value(found, one)] + 1 for one in denominators(found)]
-        rows.append(row)
+        row["part_at"], row["whole_at"] = (counted[_value(found, one)] + 1 for one in (_numerator(found), "TRUE"))
+        row["below_at"] = [counted[_value(found, one)] + 1 for one in _denominators(found)]
+        for breakdown in breakdowns(found):
+            total = not breakdown and found.fixed is None
+            rows.append(
+                {**row, "level": level(breakdown, names), "total": total, "observed": breakdown in found.breakdowns},
+            )
     return pa.Table.from_pylist(rows)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from etl import cli_bench, cli_draft, cli_protect, cli_records
 from etl.errors import SourceError, SourceErrors
+from etl.leave import leave_after
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
 from etl.window import add_window
 
@@ -252,4 +253,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    leave_after(main)

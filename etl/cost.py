@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from etl.audit import FAR
 from etl.cells import CELLS
-from etl.indicators import ALL_DIMENSIONS
+from etl.dimensions import ALL_DIMENSIONS
 from schemas.protection import Audience
 
 if TYPE_CHECKING:

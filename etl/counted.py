@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from etl.indicators import DIMENSIONS, NATIVE
+from etl.dimensions import DIMENSIONS, NATIVE
 from etl.public import LEAST
 from etl.report import Listing
 from etl.trace import FROM_FIELD

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etl.counted import account, computation, counted_words, made_from
+from etl.dimensions import ALL_DIMENSIONS
 from etl.errors import SourceError
-from etl.indicators import ALL_DIMENSIONS
 from etl.inspect import near
 from etl.report import Listing, Report
 from etl.shown_as import shown_as

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.audit import ASIDE, FAR, UNSEEN, Numbers, Sums, hide_besides, narrowest
+from etl.audit import ASIDE, FAR, UNSEEN, Numbers, Sums, hide_besides
 from etl.draws import KEY
 from schemas.protection import HIDDEN, LARGEST, NOT_LISTED, PERIOD, Perturbation
 
@@ -58,8 +58,8 @@ def tell(entries: Entries, sums: Sums, rules: Perturbation) -> tuple[Numbers, in
     _, block = np.unique(entries.block[first], return_inverse=True)
     kept = Sums(same[sums.part], sums.of, same[sums.whole])
     n = entries.n[first]
-    final = hide_besides(n, merged, kept, block, rules)
-    return final[same], narrowest(n, final, kept, rules)
+    final, fewest = hide_besides(n, merged, kept, block, rules)
+    return final[same], fewest
 
 
 def moved(entries: Entries, rules: Perturbation) -> Numbers:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from etl.dimensions import ALL_DIMENSIONS, DIMENSIONS, OF, PLACED, SAME, TIME
 from etl.draws import KEY, draw
-from etl.indicators import ALL_DIMENSIONS, DIMENSIONS, OF, PLACED, SAME, TIME
 from schemas.indicators import Indicator, computations
 from schemas.protection import HIDDEN, Perturbation, median_edges
 

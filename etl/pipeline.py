@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from etl.cells import write_cells
 from etl.contradictions import mark_contradictions
+from etl.draws import drawing_key
 from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
@@ -152,25 +154,29 @@ def _write_records(
     connection.commit()
     progress("contracts and indicators")
     with ThreadPoolExecutor(max_workers=1) as aside:
-        # no record is changed from here on: their contracts are checked while their figures are counted
-        checked = aside.submit(check_contracts, beside(connection), FINAL)
+        # no record is changed from here on: they are brought to disk and checked while they are counted
+        second = beside(connection)
+        sealed = aside.submit(_seal, second, sum(tally.kept for tally in work.tallies.values()))
+        final = aside.submit(check_contracts, second, FINAL)
+        drawn_with = drawing_key(secret(data))
+        write_cells(connection, drawn_with)
+        sealed.result()
         write_observations(connection)
         connection.execute("UPDATE problem SET problem_id = rowid + 1")
-        # nor is anything else but what may be shown: the rest is brought to disk and checked while that is worked out
-        sealed = aside.submit(_seal, beside(connection), sum(tally.kept for tally in work.tallies.values()))
-        write_protected(connection, secret(data), sealed.result)
-        checked.result()
+        counted = aside.submit(check_contracts, second, COUNTED)
+        write_protected(connection, drawn_with)
+        final.result()
+        counted.result()
     name = input_name(work.plans, work.received, today)
     write_facts(connection, name, [plan.source for plan in work.plans], today)
     return name
 
 
 def _seal(connection: duckdb.DuckDBPyConnection, rows: int) -> None:
-    """Bring to disk what is written so far, where it is so much that it pays to do it twice; check what the indicators wrote."""
+    """Bring to disk what is written so far, where it is so much that it pays to do it twice."""
     if rows > GROUP:
         # one that waits: to DuckDB a change is at work until those who began to read before it are done
         connection.execute("FORCE CHECKPOINT")
-    check_contracts(connection, COUNTED)
 
 
 def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work, data: Path, today: datetime.date) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from etl.audit import Numbers, Sums, prior
-from etl.cells import CELLS, write_cells
+from etl.cells import CELLS
 from etl.cost import write_cost
 from etl.derived import write_derived
-from etl.draws import draw, drawing_key
-from etl.indicators import ALL_DIMENSIONS
+from etl.dimensions import ALL_DIMENSIONS
+from etl.draws import draw
 from etl.lattice import Entries, add_sums, join, sums_of, tell
 from etl.medians import write_medians
 from etl.shown import write_shown
@@ -32,21 +31,16 @@ _PLACES = (*ALL_DIMENSIONS, "ref_subarea")
 _PARTS = ("part", "below", "whole")
 
 
-def write_protected(
-    connection: duckdb.DuckDBPyConnection, secret: bytes, ready: Callable[[], object] = lambda: None, audience: str = PUBLIC
-) -> None:
+def write_protected(connection: duckdb.DuckDBPyConnection, drawn_with: str, audience: str = PUBLIC) -> None:
     """Fill `shown`, which is what an audience may see of all figures, and `exact` with the numbers behind it.
 
     `shown` has the fields of an observation; `exact` (observation_id, n, below) stays in the confidential file, so that a
-    figure that is shown can be explained. No key and no draw is written. ready: is waited for before the first write to the
-    file; until then only temporary tables are made.
+    figure that is shown can be explained. No key and no draw is written. The cells of the records, drawn with the same key,
+    must be there; they are dropped.
     """
     rules = perturbation(audience)
-    drawn_with = drawing_key(secret)
-    write_cells(connection, drawn_with)
     _write_received(connection, drawn_with)
     narrowest = _tell(connection, rules)
-    ready()
     fields = ", ".join(f'"{field.name}" {field.sql_type}' for field in table("observation").fields)
     connection.execute(f"CREATE OR REPLACE TABLE shown ({fields})")
     connection.execute("CREATE OR REPLACE TABLE exact (observation_id VARCHAR, n BIGINT, below BIGINT)")

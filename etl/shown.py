@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from etl.audit import ASIDE, FAR
 from etl.cells import CELLS
-from etl.indicators import ALL_DIMENSIONS, CELL, TIME
+from etl.dimensions import ALL_DIMENSIONS, TIME
+from etl.indicators import CELL
 from schemas.protection import HIDDEN, NOT_LISTED, Audience, bounds
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pyarrow as pa
 from indicator_rows import House
 
-from etl.indicators import write_observations
+from etl.cells import write_cells
+from etl.draws import drawing_key
 from etl.protect import write_protected
 
 SECRET = b"invented for these tests and nothing else"
@@ -66,7 +67,7 @@ def register(folder: Path, persons: list[Person]) -> House:
         "person.scope AS trafficking_scope, row_number() OVER () AS source_row) FROM one, person"
     )
     house.connection.unregister("person")
-    write_observations(house.connection)
+    house.count()
     return house
 
 
@@ -86,7 +87,8 @@ class Cell(NamedTuple):
 def shown(house: House, secret: bytes = SECRET, indicator: str = "TIP_VIC_DET") -> dict[tuple[str, ...], Cell]:
     """Protect the figures with a secret and give the cells of one indicator by their breakdown."""
     house.connection.execute("DROP VIEW IF EXISTS figure")
-    write_protected(house.connection, secret)
+    write_cells(house.connection, drawing_key(secret))
+    write_protected(house.connection, drawing_key(secret))
     return cells(house, indicator)
 
 

@@ -100,9 +100,7 @@ def test_any_address_is_either_read_or_refused_in_one_sentence(query: str) -> No
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "query", ["", "?lang=ar&rows=sex&columns=age&country=KEN", "?view=chart&rows=sex&columns=age"]
-)
+@pytest.mark.parametrize("query", ["", "?lang=ar&rows=sex&columns=age&country=KEN", "?view=chart&rows=sex&columns=age"])
 def test_axe_finds_nothing_on_the_page_of_free_choice(page: Page, site: str, query: str) -> None:
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)

@@ -9,7 +9,6 @@ import duckdb
 import pytest
 from indicator_rows import House, filled, reported
 
-from etl.indicators import write_observations
 from etl.store import open_new
 from schemas.indicators import KINDS, computations, indicators, population
 from schemas.tables import table
@@ -29,7 +28,7 @@ def house(empty: House) -> House:
 
 @pytest.fixture
 def counted(house: House) -> House:
-    write_observations(house.connection)
+    house.count()
     return house
 
 
@@ -133,7 +132,7 @@ def test_a_journey_is_in_one_country_of_transit_in_several_or_in_none_that_is_kn
     empty.receive("KEN-2021-01", "ken_register", "KEN", "2021-01-01", "2021-12-31", "POLICE")
     for through in (["KEN"], ["KEN"], ["SDN", "LBY"], ["_U"], []):
         empty.put("victim", submission_id="KEN-2021-01", ref_year=2021, countries_transit=through, source_type="POLICE")
-    write_observations(empty.connection)
+    empty.count()
     found = empty.figures("ken_register", "TIP_VIC_DET", "2021")
     assert {key: value for key, value in found.items() if "transit" in key} == {
         "transit=KEN": 2, "transit=MIXED": 1, "transit=_U": 2,
@@ -192,7 +191,7 @@ def test_groups_give_only_what_incidents_of_the_same_body_do_not(counted: House)
 
 def test_a_conviction_rate_needs_all_three_outcomes_and_a_ratio_over_nothing_is_missing(house: House) -> None:
     house.connection.execute("DELETE FROM suspect WHERE stage_highest IN ('DISM', 'CONV1', 'CONVF')")
-    write_observations(house.connection)
+    house.count()
     for code in ("TIP_CONV_RATE", "TIP_SH_FCONV", "TIP_SH_NATCONV", "TIP_CONV_RATIO"):
         assert house.figures("ken_court", code, "2021") == {}, code
     assert house.total("ken_court", "TIP_RECL", "2021") == (50.0, "1 of 2 persons decided")
@@ -207,7 +206,7 @@ def test_a_median_of_months_needs_ten_persons(empty: House) -> None:
         empty.put("suspect", submission_id="KEN-2021-02", source_type="COURT", date_charged=charged, date_verdict1=verdict)
         if number < 10:
             empty.put("suspect", submission_id="KEN-2021-03", source_type="PROSEC", date_charged=charged, date_verdict1=verdict)
-    write_observations(empty.connection)
+    empty.count()
     # the middle of 500 and 600 days, in months of 30.44 days
     assert empty.total("ken_court", "TIP_DUR_MED", "2021") == (18.0683, "median of 10 persons")
     assert empty.total("ken_few", "TIP_DUR_MED", "2021") is None
@@ -222,7 +221,7 @@ def test_a_median_fee_is_of_one_currency_per_person_and_needs_ten_prices(empty: 
                 "smuggling_incident", submission_id="DJI-2022-01", reporting_country="DJI", source_type="COASTG", ref_year=2022,
                 fee_amount=10.0 * number, fee_currency=currency, fee_basis=basis,
             )  # fmt: skip
-    write_observations(empty.connection)
+    empty.count()
     rows = empty.connection.execute(
         "SELECT DISTINCT indicator FROM observation WHERE starts_with(indicator, 'SOM_FEE_MED')"
     ).fetchall()
@@ -239,7 +238,7 @@ def test_ratios_of_reported_figures_stay_within_source_body_unit_and_period(empt
     before = {"time_period": "2020", "period_start": datetime.date(2020, 1, 1), "period_end": datetime.date(2020, 12, 31)}
     reported(empty, 5, "TIP_VIC_DET", 5, "VICTIM", **before)
     reported(empty, 6, "TIP_CONV", 0, "PERSON", **before)
-    write_observations(empty.connection)
+    empty.count()
     assert empty.total("ken_return", "TIP_VIC_PER_CONV", "2021") == (2.5, "30 of 12 persons convicted")
     assert empty.figures("ken_return", "TIP_VIC_PER_CONV", "2020") == {}
     assert empty.figures("ken_return", "TIP_CONV_RATIO", "2021") == {} == empty.figures("ken_return", "TIP_PROS_RATIO", "2021")
@@ -250,13 +249,13 @@ def test_a_ratio_that_a_country_reports_itself_is_not_computed_again(empty: Hous
     reported(empty, 1, "TIP_PROSEC", 10, "PERSON")
     reported(empty, 2, "TIP_CONV", 5, "PERSON")
     reported(empty, 3, "TIP_CONV_RATIO", 48, "PCT")
-    write_observations(empty.connection)
+    empty.count()
     assert empty.figures("ken_return", "TIP_CONV_RATIO", "2021") == {}
 
 
 def test_a_reported_count_steps_back_where_records_give_the_same_cell(house: House) -> None:
     house.put("observation", submission_id="KEN-2021-01", source="ken_register", obs_value=9, offence="_T")
-    write_observations(house.connection)
+    house.count()
     rows = house.connection.execute(
         "SELECT origin::VARCHAR, conf_status::VARCHAR FROM observation WHERE obs_value = 9 AND indicator = 'TIP_VIC_DET'"
     )

@@ -11,10 +11,9 @@ import pytest
 from cell_key_perturbation.create_perturbed_table import create_perturbed_table
 from people import BREAKDOWN, SECRET, cells, people, register, shown
 
-from etl.cells import identity
+from etl.cells import combinations, identity
 from etl.draws import KEY, draw, drawing_key
 from etl.editions import current
-from etl.indicators import combinations
 from schemas.protection import HIDDEN, LARGEST, NOT_LISTED, audiences, bounds, cube, odds, perturbation, span
 
 FIELDS = {

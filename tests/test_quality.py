@@ -6,8 +6,6 @@ from pathlib import Path
 
 from indicator_rows import House, filled, reported
 
-from etl.indicators import write_observations
-
 
 def test_quality_is_measured_by_source_and_submission(tmp_path: Path) -> None:
     house = filled(House(tmp_path))
@@ -43,7 +41,7 @@ def test_quality_is_measured_by_source_and_submission(tmp_path: Path) -> None:
         submission_id="INT-2021-01",
         observation_id="INT-2021-01-1",
     )
-    write_observations(house.connection)
+    house.count()
     assert house.quality("ken_register", "DQ_COMPL", "citizenship") == (90.0, 9, 10)
     assert house.quality("ken_register", "DQ_VALID", "sex") == (90.9091, 10, 11)
     assert house.quality("ken_register", "DQ_MAPPED") == (66.6667, 2, 3)

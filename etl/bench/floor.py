@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from etl.leave import leave_after
+
 
 def land(file: Path, store: Path) -> int:
     """Copy a CSV file as text into the table `landed` of a new DuckDB file, on disk to the last byte; give its rows."""
@@ -19,4 +21,4 @@ def land(file: Path, store: Path) -> int:
 
 
 if __name__ == "__main__":
-    land(Path(sys.argv[1]), Path(sys.argv[2]))
+    leave_after(lambda: land(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -18,9 +18,12 @@ import pandas as pd
 
 from etl.bench.peer_readings import SEVERAL, fold, readings
 from etl.bench.source import bench_source
+from etl.cells import write_cells
+from etl.draws import drawing_key
 from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.facts import write_facts
 from etl.indicators import write_observations
+from etl.leave import leave_after
 from etl.plan import plan_source
 from etl.protect import write_protected
 from etl.public import write_public
@@ -90,8 +93,10 @@ def harmonise_plainly(file: Path, data: Path) -> Edition:
         ):  # fmt: skip
             _store(connection, name, frame)
         write_submission(connection, source, received[0], tally)
+        drawn_with = drawing_key(secret(data))
+        write_cells(connection, drawn_with)
         write_observations(connection)
-        write_protected(connection, secret(data))
+        write_protected(connection, drawn_with)
         for name in ("submission", "observation"):
             contract(name).validate(connection.execute(rows_query(name)).df(), lazy=True)
         edition = input_name([plan], received, TODAY)
@@ -265,4 +270,4 @@ def _store(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame)
 
 
 if __name__ == "__main__":
-    harmonise_plainly(Path(sys.argv[1]), Path(sys.argv[2]))
+    leave_after(lambda: harmonise_plainly(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from etl.bench.source import bench_source
+from etl.leave import leave_after
 from etl.pipeline import build
 
 
@@ -18,4 +19,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    leave_after(main)

@@ -1,0 +1,23 @@
+"""The end of a command's process: what it wrote is handed over, and nothing is taken apart."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+
+def leave_after(command: Callable[[], object]) -> NoReturn:
+    """Run a command, and end the process at once if it went well; faults and other exit codes take Python's own way.
+
+    Python would look through all that was imported first and free it piece by piece: a tenth of the time of a small build.
+    """
+    try:
+        command()
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from etl.counted import account, computation, counted_words, made_from
 from etl.dimensions import ALL_DIMENSIONS
@@ -112,31 +112,43 @@ def value(row: dict[str, object]) -> str:
 
 
 def _cell(connection: duckdb.DuckDBPyConnection, country: str, indicator: str, period: str, where: list[str]) -> Cell:
-    """Read the words of the command; SourceError says which countries, indicators and periods there are."""
+    """Read the words of the command, and gather all figures they may mean in the temporary table `asked`.
+
+    Errors: SourceError where there are none; it says which countries, indicators and periods there are.
+    """
     asked: dict[str, str] = {}
     for pair in where:
         name, sign, given = pair.partition("=")
         if not sign or name not in DIMENSIONS:
             raise SourceError(f"{pair!r} is not a dimension; write one of {', '.join(f'{item}=…' for item in DIMENSIONS)}")
         asked[name] = given
-    known = _distinct(connection, "ref_area", "TRUE", {})
+    # once: exact figures are put together from two tables, which takes longer than all that is asked of a few of them
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE asked AS SELECT * FROM figure "
+        "WHERE ref_area::VARCHAR = $country AND indicator = $indicator AND time_period = $period",
+        {"country": country, "indicator": indicator, "period": period},
+    )
+    if connection.execute("SELECT 1 FROM asked LIMIT 1").fetchone() is None:
+        _refuse(connection, country, indicator, period)
+    return Cell(country, indicator, period, asked)
+
+
+def _refuse(connection: duckdb.DuckDBPyConnection, country: str, indicator: str, period: str) -> NoReturn:
+    known = _distinct(connection, "ref_area", "TRUE", {}, "figure")
     if country not in known:
         raise SourceError(f"there are no figures for {country!r}; there are for {', '.join(known)}")
-    known = _distinct(connection, "indicator", "ref_area::VARCHAR = $country", {"country": country})
+    known = _distinct(connection, "indicator", "ref_area::VARCHAR = $country", {"country": country}, "figure")
     if indicator not in known:
         raise SourceError(f"there is no {indicator!r} for {country}; there are {', '.join(known)}")
     condition = "ref_area::VARCHAR = $country AND indicator = $indicator"
-    known = _distinct(connection, "time_period", condition, {"country": country, "indicator": indicator})
-    if period not in known:
-        raise SourceError(f"there is no {indicator} for {country} in {period!r}; there is for {', '.join(known)}")
-    return Cell(country, indicator, period, asked)
+    known = _distinct(connection, "time_period", condition, {"country": country, "indicator": indicator}, "figure")
+    raise SourceError(f"there is no {indicator} for {country} in {period!r}; there is for {', '.join(known)}")
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str, object]]:
     """Find the figures of a cell, narrowing one dimension after the other, so that an error can say what there is."""
-    condition = "ref_area::VARCHAR = $country AND indicator = $indicator AND time_period = $period"
+    condition, bound = "TRUE", dict[str, object]()
     asked = f"{cell.indicator} for {cell.country} in {cell.period}"
-    bound: dict[str, object] = {"country": cell.country, "indicator": cell.indicator, "period": cell.period}
     for name in sorted(DIMENSIONS, key=lambda item: item not in cell.where):
         known = _distinct(connection, name, condition, bound)
         given = cell.where.get(name)
@@ -156,7 +168,7 @@ def _figures(connection: duckdb.DuckDBPyConnection, cell: Cell) -> list[dict[str
         else name
         for name in FIELDS
     )
-    rows = connection.execute(f"SELECT {names} FROM figure WHERE {condition} ORDER BY ALL", bound).fetchall()
+    rows = connection.execute(f"SELECT {names} FROM asked WHERE {condition} ORDER BY ALL", bound).fetchall()
     return [dict(zip(FIELDS, row, strict=True)) for row in rows]
 
 
@@ -165,8 +177,10 @@ def near_first(chosen: str, known: list[str]) -> str:
     return ", ".join(known) if len(known) <= 40 else near(chosen, known)
 
 
-def _distinct(connection: duckdb.DuckDBPyConnection, name: str, condition: str, bound: dict[str, object]) -> list[str]:
-    found = connection.execute(f"SELECT DISTINCT {name}::VARCHAR FROM figure WHERE {condition} ORDER BY 1", bound).fetchall()
+def _distinct(
+    connection: duckdb.DuckDBPyConnection, name: str, condition: str, bound: dict[str, object], of: str = "asked"
+) -> list[str]:
+    found = connection.execute(f"SELECT DISTINCT {name}::VARCHAR FROM {of} WHERE {condition} ORDER BY 1", bound).fetchall()
     return [row[0] for row in found if row[0] is not None]
 
 

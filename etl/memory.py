@@ -19,8 +19,14 @@ LIMIT = os.environ.get("PEMBE_MEMORY", "830MB")
 # DuckDB packs so many rows together, and each of its threads takes a group of its own: groups that are not full cost
 # twice the time.
 GROUP = 122_880
+SMALL = 32_000_000
 # Rows that are recoded at once, batches of text that may wait for it, portions of rows that may wait to be written, bytes
 # of a file that make a batch, and DuckDB's threads: with one group at a time a second thread has nothing to do.
 CHUNK, AHEAD, BEHIND, BLOCK, THREADS = (
     (GROUP, 4, 0, 1 << 20, 1) if is_spare(LIMIT) else (4 * GROUP, 16, 2, 4 << 20, min(4, os.cpu_count() or 2))
 )
+
+
+def threads_for(size: int) -> int:
+    """Give the number of DuckDB's threads for files of so many bytes: to share little work takes longer than to do it."""
+    return THREADS if size > SMALL else 1

@@ -22,7 +22,7 @@ from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.indicators import write_observations
-from etl.memory import AHEAD, GROUP
+from etl.memory import AHEAD, GROUP, threads_for
 from etl.plan import Plan, dropped_headers, plan_source
 from etl.protect import write_protected
 from etl.public import write_public
@@ -120,7 +120,8 @@ def _records(work: Work, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     keys: dict[str, dict[str, None]] = {name: {} for name in (*RECORDS, "observation")}
     for plan in work.plans:
         keys[plan.table.name] |= {column.key: None for column in plan.columns if column.reading != "key"}
-    connection = open_new(path, {name: tuple(found) for name, found in keys.items()})
+    size = sum(item.size or 0 for item in work.received)
+    connection = open_new(path, {name: tuple(found) for name, found in keys.items()}, threads_for(size))
     try:
         yield connection
     finally:

@@ -70,6 +70,7 @@ class Recoder:
         self._passed: set[str] = set()
         self._held: list[pa.Table] = []
         self._writer: Writer
+        self._lineage_writer: Writer
 
     def recode(
         self,
@@ -89,7 +90,7 @@ class Recoder:
         self._passed = set()
         self._held = []
         left = {(item.row, item.column): item for item in corrections}
-        with Writer(self.connection) as self._writer:
+        with Writer(self.connection) as self._writer, Writer(self.connection) as self._lineage_writer:
             for chunk in _chunks(raw.batches):
                 tally.read += chunk.num_rows
                 coded = self._code(chunk, tally, left)
@@ -253,7 +254,7 @@ class Recoder:
         )
         values = f"$submission_id AS submission_id, _row AS source_row{more}, {keys}"
         query = f"INSERT INTO {self.plan.table.name}_lineage BY NAME SELECT {values} FROM coded"
-        self._writer.write(query, _spent(query, identity), _grouped(coded))
+        self._lineage_writer.write(query, _spent(query, identity), _grouped(coded))
 
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.memory import LIMIT, THREADS
+from etl.memory import LIMIT
 from schemas.tables import ddl, enum_ddl, table
 
 # How the records being built are called in SQL, as opposed to those of an edition before.
@@ -16,7 +16,6 @@ NEWER = "newer"
 RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": LIMIT,
-    "threads": THREADS,
     # the file is checkpointed once, at the end; to pack its row groups closer would write them a second time
     "checkpoint_threshold": "1TB",
     "max_vacuum_tasks": 0,
@@ -25,13 +24,13 @@ CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def open_new(path: Path, keys: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyConnection:
+def open_new(path: Path, keys: dict[str, tuple[str, ...]], threads: int = 1) -> duckdb.DuckDBPyConnection:
     """Make `records.duckdb`: every declared table, and beside each record table its lineage.
 
     keys: for each record table the columns (keys under `columns`) of all its sources. A lineage row holds, for one row
     of one submission, the number of the ruling of each of its cells within (source, column).
     """
-    connection = duckdb.connect(config={**CONFIGURATION, "temp_directory": str(path.parent / "spill")})
+    connection = duckdb.connect(config={**CONFIGURATION, "threads": threads, "temp_directory": str(path.parent / "spill")})
     # a build that dies is thrown away whole, so nothing needs to be written twice for its recovery
     connection.execute(f"ATTACH '{_escaped(path)}' AS {NEWER} (RECOVERY_MODE NO_WAL_WRITES)")
     connection.execute(f"USE {NEWER}")

@@ -35,7 +35,7 @@ from etl.returns import write_silences
 from etl.secret import salt_for, secret
 from etl.select import constant_parameters
 from etl.source import Source
-from etl.store import RECORDS, beside, open_new, open_public
+from etl.store import RECORDS, all_is_read, beside, open_new, open_public
 from etl.submissions import reconcile, write_lineage, write_submission
 from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, run_set_rules
 
@@ -147,6 +147,7 @@ def _write_records(
             faults.append(str(fault))
     if faults:
         raise SourceErrors(faults)
+    all_is_read(connection)
     progress("validate")
     connection.begin()
     write_silences(connection, work.plans, work.received, today)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from etl.memory import LIMIT
+from etl.memory import LIMIT, READING
 from schemas.tables import ddl, enum_ddl, table
 
 # How the records being built are called in SQL, as opposed to those of an edition before.
 NEWER = "newer"
 RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": LIMIT,
+    "memory_limit": READING,
     # the file is checkpointed once, at the end; to pack its row groups closer would write them a second time
     "checkpoint_threshold": "1TB",
     "max_vacuum_tasks": 0,
@@ -56,6 +56,11 @@ def open_new(path: Path, keys: dict[str, tuple[str, ...]], threads: int = 1) -> 
     connection.execute("CREATE TABLE skipped (submission_id VARCHAR, name VARCHAR, count_rows INTEGER)")
     connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
     return connection
+
+
+def all_is_read(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give DuckDB the memory that reading files no longer needs."""
+    connection.execute(f"SET memory_limit = '{LIMIT}'")
 
 
 def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

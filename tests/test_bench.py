@@ -15,7 +15,7 @@ from etl.bench.files import write_case_file
 from etl.bench.floor import land
 from etl.bench.harmonise import FLOOR, OURS, PEER, Run, compare, harmonise
 from etl.errors import SourceError
-from etl.memory import is_spare
+from etl.memory import is_spare, while_reading
 from pembe import ROOT
 from schemas.tables import table
 
@@ -121,10 +121,16 @@ def test_a_run_with_another_count_than_the_generators_is_no_benchmark() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "spare"), [("900MB", False), ("1GB", False), ("300MB", True), ("0.4 GB", True), ("80%", False)]
-)
-def test_a_low_limit_of_memory_makes_the_portions_smaller(limit: str, spare: bool) -> None:
-    assert is_spare(limit) is spare
+    ("limit", "spare", "reading"),
+    [
+        ("900MB", False, "675.000MB"), ("1GB", False, "750.000MB"), ("300MB", True, "150.000MB"),
+        ("0.4 GB", True, "200.000MB"), ("80%", False, "80%"),
+    ],
+)  # fmt: skip
+def test_a_low_limit_of_memory_makes_the_portions_smaller_and_reading_takes_a_part_of_any(
+    limit: str, spare: bool, reading: str
+) -> None:
+    assert (is_spare(limit), while_reading(limit)) == (spare, reading)
 
 
 def test_the_benchmark_says_all_its_measures_in_one_object(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,7 @@ from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.facts import write_facts
 from etl.indicators import write_observations
 from etl.leave import leave_after
+from etl.memory import THREADS
 from etl.plan import plan_source
 from etl.protect import write_protected
 from etl.public import write_public
@@ -31,7 +32,7 @@ from etl.received import receive
 from etl.recode import Tally
 from etl.secret import salt_for, secret
 from etl.select import quoted
-from etl.store import RECORDS, open_new, open_public
+from etl.store import RECORDS, all_is_read, open_new, open_public
 from etl.submissions import CONFIDENCE, write_submission
 from schemas.codelists import codelist
 from schemas.contracts import contract
@@ -86,7 +87,8 @@ def harmonise_plainly(file: Path, data: Path) -> Edition:
     tally = Tally(read=len(rows), kept=len(suspect), refused=len(refused))
     with temporary_folder(data) as folder:
         keys: dict[str, tuple[str, ...]] = {name: () for name in (*RECORDS, "observation")} | {"suspect": tuple(readings())}
-        connection = open_new(folder / "records.duckdb", keys)
+        connection = open_new(folder / "records.duckdb", keys, THREADS)
+        all_is_read(connection)
         for name, frame in (
             ("suspect", suspect), ("suspect_lineage", lineage), ("ruling", ruling), ("problem", problem),
             ("ruled_column", pd.DataFrame(columns)),

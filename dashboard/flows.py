@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import Any
 
 from dash import html
@@ -24,6 +25,9 @@ STEPS = 12
 WIDEST, THINNEST = 9.0, 1.2
 # How far a journey may lead for the map to grow with it, in degrees: from South Africa to Italy, and to the Gulf.
 NORTH, EAST = (-36, 48), (-20, 62)
+# East of here, in degrees, a name stands to the left below its place: it would leave the map, or run into that of Saudi Arabia.
+GULF = 48
+LONGEST = 25  # letters of a line beside a band; the names of countries fit
 
 
 def flow_map(answer: Answer, edition: Edition, words: Words) -> Component:
@@ -42,7 +46,7 @@ def flow_map(answer: Answer, edition: Edition, words: Words) -> Component:
         "lat": [places[code][0] for code in ends],
         "lon": [places[code][1] for code in ends],
         "text": [words.country(edition, code) for code in ends],
-        "textposition": "top center",
+        "textposition": ["bottom left" if places[code][1] > GULF else "top center" for code in ends],
         "textfont": {"family": FONT, "size": 11, "color": INK},
         "marker": {"size": 5, "color": INK},
         "hoverinfo": "skip",
@@ -70,7 +74,7 @@ def flow_diagram(answer: Answer, edition: Edition, words: Words) -> Component:
         # What is read from the right flows from the right.
         "direction": "reversed" if words.direction == "rtl" else "forward",
         "node": {
-            "label": [_named(name, code, edition, words) for name, code in nodes],
+            "label": ["<br>".join(wrap(_named(name, code, edition, words), LONGEST)) for name, code in nodes],
             "pad": 10,
             "thickness": 12,
             "color": INK,

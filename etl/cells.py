@@ -36,7 +36,7 @@ _PARTS = {
     "ratio": f"{_ONE.format('part')} AS part, {_ADDED} AS below, {_ONE.format('whole')} AS whole",
     "count": f"{_ONE.format('part')} AS part, NULL::{_PART} AS below, NULL::{_PART} AS whole",
 }
-# Of counts, nothing is told but by a total; a sum of what nobody said is no sum, and a share of nothing no share.
+# That nobody is counted is told by a total alone; a sum of what nobody said is no sum, and a share of nothing no share.
 _TOLD = {
     "ratio": f"list_min({_BELOW.format('n')}) > 0",
     "count": "CASE WHEN kind = 'sum' THEN sums[part_at].n IS NOT NULL ELSE sums[part_at].n > 0 OR total END",
@@ -249,9 +249,7 @@ def _figures(wanted: list[Indicator], names: list[str], counted: dict[str, int])
         row["below_at"] = [counted[_value(found, one)] + 1 for one in _denominators(found)]
         for breakdown in breakdowns(found):
             total = not breakdown and found.fixed is None
-            rows.append(
-                {**row, "level": level(breakdown, names), "total": total, "observed": breakdown in found.breakdowns},
-            )
+            rows.append({**row, "level": level(breakdown, names), "total": total, "observed": breakdown in found.breakdowns})
     return pa.Table.from_pylist(rows)
 
 

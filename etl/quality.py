@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etl.cells import combinations
 from schemas.tables import table
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
     queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _PUNCTUAL, _COMPARABLE, _SUPPRESSED, cross("observation"), _coherence()]
     for name in RECORDS:
         held = connection.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [f"{name}_combination"]
+            "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [combinations(name)]
         ).fetchone()
         if held is not None:
             queries += [_completeness(name), _definition(name)]
@@ -130,7 +131,7 @@ SELECT {_SHARE.format("DQ_COMPL")} FROM (
         sum("rows") AS denominator
     FROM (
         SELECT source, submission_id, unnest(map_entries(MAP {{{said}}})) AS entry, sum("rows") AS "rows"
-        FROM {name}_combination AS row JOIN submission USING (submission_id) GROUP BY source, submission_id
+        FROM {combinations(name)} AS row JOIN submission USING (submission_id) GROUP BY source, submission_id
     )
     GROUP BY GROUPING SETS ((source, submission_id, entry.key), (source, submission_id))
 )"""
@@ -144,7 +145,7 @@ SELECT {_SHARE.format("DQ_COMPAR")} FROM (
     SELECT DISTINCT source, submission_id, '_T' AS field,
         {number} - CASE WHEN legal_definition_note IS NULL THEN 0 ELSE {touched} END AS numerator,
         {number} AS denominator
-    FROM submission WHERE submission_id IN (SELECT submission_id FROM {name}_combination)
+    FROM submission WHERE submission_id IN (SELECT submission_id FROM {combinations(name)})
 )"""
 
 

@@ -22,7 +22,7 @@ from schemas.tables import table
 if TYPE_CHECKING:
     import duckdb
 
-CELLS = 1_000
+CELLS = 2_000
 # What Pembe makes of other fields or of the submission, where no column and no constant gives it.
 DERIVED = {
     "victim": {"victim_id", "submission_id", "source_row", "reporting_country", "source_type", "ref_year", "date_precision",

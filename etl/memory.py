@@ -36,6 +36,7 @@ READING = while_reading(LIMIT)
 # DuckDB packs so many rows together, and each of its threads takes a group of its own: groups that are not full cost
 # twice the time.
 GROUP = 122_880
+PORTION = GROUP // 2  # rows whose distinct values are looked up together
 SMALL = 32_000_000  # bytes of files that one thread of DuckDB takes in faster than two
 # Rows that are recoded at once, batches of text that may wait for it, portions of rows that may wait to be written, bytes
 # of a file that make a batch, and DuckDB's threads: with one group at a time a second thread has nothing to do.

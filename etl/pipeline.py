@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,7 @@ from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, ru
 if TYPE_CHECKING:
     import duckdb
 
+IMPATIENT = 0.0001  # seconds after which a thread gives way to another, where Python has 0.005
 Progress = Callable[[str], None]
 
 
@@ -64,13 +66,26 @@ def build(
 
     Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
     """
-    # what was imported lives as long as the process, and rulings as long as the build: looking through them for garbage
-    # would take a twentieth of the time
+    with _undisturbed():
+        return _build(data, sources, folders, today, progress)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Python neither look for garbage nor keep threads waiting that only pass by.
+
+    What was imported lives as long as the process, and rulings as long as the build: looking through them would take a
+    twentieth of the time. The thread that reads a file needs Python between two of Arrow's steps for an instant, and each
+    time would wait for the one that rules on words or imports pandera to give way: that took a tenth.
+    """
+    patience = sys.getswitchinterval()
     gc.freeze()
     gc.disable()
+    sys.setswitchinterval(IMPATIENT)
     try:
-        return _build(data, sources, folders, today, progress)
+        yield
     finally:
+        sys.setswitchinterval(patience)
         gc.enable()
 
 
@@ -121,7 +136,8 @@ def _records(work: Work, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     for plan in work.plans:
         keys[plan.table.name] |= {column.key: None for column in plan.columns if column.reading != "key"}
     size = sum(item.size or 0 for item in work.received)
-    connection = open_new(path, {name: tuple(found) for name, found in keys.items()}, threads_for(size))
+    submissions = [item.submission_id for item in work.received]
+    connection = open_new(path, submissions, keys, threads_for(size))
     try:
         yield connection
     finally:

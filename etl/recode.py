@@ -15,7 +15,7 @@ from etl.dictionaries import Dictionaries
 from etl.door import refuse_column
 from etl.errors import SourceError
 from etl.fold import fold
-from etl.memory import CHUNK, GROUP
+from etl.memory import CHUNK, GROUP, PORTION
 from etl.plan import ColumnPlan, Plan
 from etl.problems import flag_lists, report_cells, report_ragged
 from etl.raw import Raw
@@ -67,7 +67,6 @@ class Recoder:
         self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given))
         self.dictionaries = Dictionaries(connection, plan, self.rulers)
         self._totals: list[Total] = []
-        self._passed: set[str] = set()
         self._held: list[pa.Table] = []
         self._writer: Writer
         self._lineage_writer: Writer
@@ -87,15 +86,14 @@ class Recoder:
         """
         tally = Tally()
         self._totals = []
-        self._passed = set()
         self._held = []
         left = {(item.row, item.column): item for item in corrections}
         with Writer(self.connection) as self._writer, Writer(self.connection) as self._lineage_writer:
-            for chunk in _chunks(raw.batches):
-                tally.read += chunk.num_rows
-                coded = self._code(chunk, tally, left)
-                if coded.num_rows:
-                    self._write(coded, identity, tally)
+            portions = (self._code(portion, tally, left) for portion in _portions(raw.batches))
+            for place, coded in enumerate(_chunks(portions)):
+                if place == 0:
+                    self._pass_door()
+                self._write(coded, identity, tally)
                 if tally.read > CHUNK:
                     # DuckDB holds rows in memory until they are committed; a build that fails is thrown away whole
                     self._commit()
@@ -120,6 +118,7 @@ class Recoder:
 
     def _code(self, chunk: pa.Table, tally: Tally, left: dict[tuple[int, str], Correction]) -> pa.Table:
         """Replace every cell by the number of its ruling."""
+        tally.read += chunk.num_rows
         skipped = self._skipped(chunk, tally)
         if skipped is not None:
             chunk = chunk.filter(pa.array(~skipped))
@@ -134,12 +133,15 @@ class Recoder:
                 continue
             ruler = self.rulers[column.key]
             rulings = ruler.rule(cells)
-            if column.key not in self._passed:
-                refuse_column(self.plan.source.name, ruler.ruled(), column.key, column.header)
-                self._passed.add(column.key)
             self._correct(column, ruler, rulings, numbers, left)
             columns[f"r_{column.key}"] = pa.array(rulings)
         return pa.table(columns)
+
+    def _pass_door(self) -> None:
+        """Refuse columns that hold direct identifiers, as soon as enough of them is ruled on and before a row is written."""
+        for column in self.plan.columns:
+            if column.reading != "key":
+                refuse_column(self.plan.source.name, self.rulers[column.key].ruled(), column.key, column.header)
 
     def _skipped(self, chunk: pa.Table, tally: Tally) -> np.ndarray | None:
         found: np.ndarray | None = None
@@ -257,19 +259,31 @@ class Recoder:
         self._lineage_writer.write(query, _spent(query, identity), _grouped(coded))
 
 
-def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Gather batches into chunks, the first of them half as long, so that writing begins while the file is still being read."""
+def _portions(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Gather batches so that their distinct values are looked up together, yet long before a chunk is full."""
     held: list[pa.RecordBatch] = []
-    rows, enough = 0, max(GROUP, CHUNK // 2)
     for batch in batches:
         held.append(batch)
-        rows += batch.num_rows
-        while rows >= enough:
-            chunk = pa.Table.from_batches(held)
-            yield chunk.slice(0, enough)
-            held, rows, enough = chunk.slice(enough).to_batches(), rows - enough, CHUNK
-    if rows:
+        if sum(map(len, held)) >= PORTION:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
         yield pa.Table.from_batches(held)
+
+
+def _chunks(portions: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Gather coded rows into chunks, the first of them half as long, so that writing begins while the file is being read."""
+    held: list[pa.Table] = []
+    rows, enough = 0, max(GROUP, CHUNK // 2)
+    for portion in portions:
+        held.append(portion)
+        rows += portion.num_rows
+        while rows >= enough:
+            chunk = pa.concat_tables(held)
+            yield chunk.slice(0, enough).combine_chunks()
+            held, rows, enough = [chunk.slice(enough)], rows - enough, CHUNK
+    if rows:
+        yield pa.concat_tables(held).combine_chunks()
 
 
 def _grouped(rows: pa.Table) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from schemas.tables import ddl, enum_ddl, table
 
 # How the records being built are called in SQL, as opposed to those of an edition before.
 NEWER = "newer"
+# The type of a row's submission: its text, written once an edition and not once a row.
+RECEIVED = "received"
 RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": READING,
@@ -24,24 +26,28 @@ CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def open_new(path: Path, keys: dict[str, tuple[str, ...]], threads: int = 1) -> duckdb.DuckDBPyConnection:
+def open_new(
+    path: Path, submissions: Iterable[str], keys: Mapping[str, Iterable[str]], threads: int = 1
+) -> duckdb.DuckDBPyConnection:
     """Make `records.duckdb`: every declared table, and beside each record table its lineage.
 
+    submissions: the identifiers of all that were received; each row of a record names its own by its place among them.
     keys: for each record table the columns (keys under `columns`) of all its sources. A lineage row holds, for one row
     of one submission, the number of the ruling of each of its cells within (source, column).
     """
     connection = duckdb.connect(config={**CONFIGURATION, "threads": threads, "temp_directory": str(path.parent / "spill")})
     # a build that dies is thrown away whole, so nothing needs to be written twice for its recovery
-    connection.execute(f"ATTACH '{_escaped(path)}' AS {NEWER} (RECOVERY_MODE NO_WAL_WRITES)")
+    connection.execute(f"ATTACH {_literal(str(path))} AS {NEWER} (RECOVERY_MODE NO_WAL_WRITES)")
     connection.execute(f"USE {NEWER}")
     for statement in enum_ddl():
         connection.execute(statement)
+    connection.execute(f"CREATE TYPE {RECEIVED} AS ENUM ({', '.join(map(_literal, submissions))})")
     for name in ("submission", *RECORDS, "observation", "ruling", "problem"):
         connection.execute(_definition(name))
     for name, columns in keys.items():
         more = ", source_column VARCHAR" if name == "observation" else ""
         rulings = "".join(f', "r_{key}" INTEGER' for key in columns)
-        connection.execute(f"CREATE TABLE {name}_lineage (submission_id VARCHAR, source_row INTEGER{more}{rulings})")
+        connection.execute(f"CREATE TABLE {name}_lineage (submission_id {RECEIVED}, source_row INTEGER{more}{rulings})")
     connection.execute(
         'CREATE TABLE ruled_column (source VARCHAR, "table" VARCHAR, "key" VARCHAR, raw_field VARCHAR, reading VARCHAR, '
         "outputs VARCHAR[], first_ruling INTEGER)"
@@ -74,7 +80,7 @@ def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 def open_public(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Make `public.duckdb` beside the records being built, which are read as `newer`; when all is written, seal it."""
     cursor = connection.cursor()
-    cursor.execute(f"ATTACH '{_escaped(path)}' AS public (RECOVERY_MODE NO_WAL_WRITES)")
+    cursor.execute(f"ATTACH {_literal(str(path))} AS public (RECOVERY_MODE NO_WAL_WRITES)")
     cursor.execute("USE public")
     for statement in enum_ddl():
         cursor.execute(statement)
@@ -84,8 +90,8 @@ def open_public(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[d
     cursor.execute("DETACH public")
 
 
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _definition(name: str) -> str:
@@ -95,4 +101,5 @@ def _definition(name: str) -> str:
         key = table(name).key
         made = f"\"{key}\" VARCHAR GENERATED ALWAYS AS (submission_id || '-' || source_row) VIRTUAL"
         statement = statement.replace(f'"{key}" VARCHAR NOT NULL', made)
+        statement = statement.replace('"submission_id" VARCHAR', f'"submission_id" {RECEIVED}')
     return statement

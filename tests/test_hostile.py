@@ -55,7 +55,7 @@ def run(source: Source, folder: Path) -> list[Tally]:
     keys = {name: () for name in (*RECORDS, "observation")} | {
         plan.table.name: tuple(column.key for column in plan.columns if column.reading != "key")
     }
-    connection = open_new(Path(":memory:"), keys)
+    connection = open_new(Path(":memory:"), [item.submission_id for item in received], keys)
     tallies = []
     try:
         recoder = Recoder(connection, plan)

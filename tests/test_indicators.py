@@ -271,7 +271,7 @@ def test_the_list_declares_kinds_units_and_a_label_in_every_language() -> None:
 
 
 def test_every_declared_expression_can_be_run(tmp_path: Path) -> None:
-    connection: duckdb.DuckDBPyConnection = open_new(tmp_path / "records.duckdb", {})
+    connection: duckdb.DuckDBPyConnection = open_new(tmp_path / "records.duckdb", [], {})
     for found in computations():
         if found.table not in ("observation", "quality_measure"):
             parts = [

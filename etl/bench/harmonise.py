@@ -19,8 +19,10 @@ from etl.report import Listing, Report
 
 ROOT = Path(__file__).parent.parent.parent
 PEER_MOST = 1_000_000  # rows up to which pandas is run when nobody says: beyond, it wants more memory than most machines have
-FLOOR, OURS, PEER = "floor", "pembe", "pandas"
-MODULES = {FLOOR: "etl.bench.floor", OURS: "etl.bench.run", PEER: "etl.bench.peer"}
+# The peer reads every cell, as pandas is written; the other maps each distinct value once, as Pembe does.
+FLOOR, OURS, PEER, DISTINCT = "floor", "pembe", "pandas", "pandas, distinct values"
+MODULES = {FLOOR: "etl.bench.floor", OURS: "etl.bench.run", PEER: "etl.bench.peer", DISTINCT: "etl.bench.peer"}
+MORE = {DISTINCT: ["--distinct"]}
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,16 @@ def harmonise(rows: int, rounds: int = 3, memory: str | None = None, as_json: bo
 
 
 def measure(rows: int, rounds: int, memory: str | None, peer: bool, progress: Callable[[str], None]) -> Report:
-    """Run the floor, ours and, with `peer`, pandas in turn, `rounds` times, on one generated file that is removed after.
+    """Run the floor, ours and, with `peer`, pandas in two ways in turn, `rounds` times, on one generated file.
 
-    Facts: `rows`, `floor_ratio` and `cpu_ratio` (ours to the floor), `pandas_ratio` (pandas to ours; None if not run),
-    all medians of the ratios of each round; `seconds`, `floor_seconds` (medians); `peak_mb` (the highest of ours);
-    `refused`, `kept`; `store_ratio`, records.duckdb to the CSV in bytes.
+    Facts: `rows`, `floor_ratio` and `cpu_ratio` (ours to the floor), `pandas_ratio` (pandas to ours; None if not run) and
+    `pandas_distinct_ratio` (the same with each distinct value mapped once), all medians of the ratios of each round;
+    `seconds`, `floor_seconds` (medians); `peak_mb` (the highest of ours); `refused`, `kept`; `store_ratio`,
+    records.duckdb to the CSV in bytes.
     """
     if rows < 1 or rounds < 1:
         raise SourceError("a benchmark needs at least one row and one round")
-    names = [FLOOR, OURS, *([PEER] if peer else [])]
+    names = [FLOOR, OURS, *([PEER, DISTINCT] if peer else [])]
     runs: dict[str, list[Run]] = {name: [] for name in names}
     with tempfile.TemporaryDirectory(prefix="pembe-bench-") as folder:
         file = Path(folder) / "received" / "courts" / "cases.csv"
@@ -101,7 +104,7 @@ def _run(name: str, file: Path, folder: Path, memory: str | None) -> Run:
     with tempfile.TemporaryDirectory(dir=folder) as made, tempfile.TemporaryFile() as said:
         data = Path(made)
         store = data / "floor.duckdb" if name == FLOOR else data
-        command = [sys.executable, "-m", MODULES[name], str(file), str(store)]
+        command = [sys.executable, "-m", MODULES[name], str(file), str(store), *MORE.get(name, [])]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         if memory is not None and name == OURS:
             environment["PEMBE_MEMORY"] = memory
@@ -137,11 +140,12 @@ def compare(name: str, run: Run, rows: int, expected: int) -> None:
 
 
 def _report(rows: int, refused: int, size: int, memory: str | None, runs: dict[str, list[Run]]) -> Report:
-    ours, floor, peer = runs[OURS], runs[FLOOR], runs.get(PEER)
+    ours, floor = runs[OURS], runs[FLOOR]
     facts: dict[str, object] = {
         "rows": rows,
         "floor_ratio": ratio([run.wall for run in ours], [run.wall for run in floor]),
-        "pandas_ratio": ratio([run.wall for run in peer], [run.wall for run in ours]) if peer is not None else None,
+        "pandas_ratio": _times(runs.get(PEER), ours),
+        "pandas_distinct_ratio": _times(runs.get(DISTINCT), ours),
         "cpu_ratio": ratio([run.cpu for run in ours], [run.cpu for run in floor]),
         "seconds": round(statistics.median(run.wall for run in ours), 3),
         "floor_seconds": round(statistics.median(run.wall for run in floor), 3),
@@ -158,6 +162,10 @@ def _report(rows: int, refused: int, size: int, memory: str | None, runs: dict[s
     columns = ("process", "wall s", "cpu s", "peak MB", "store MB", "wall / floor")
     listing = Listing("whole processes", columns, [_line(name, runs[name], floor) for name in runs])
     return Report(facts, [sentence], [listing])
+
+
+def _times(peer: list[Run] | None, ours: list[Run]) -> float | None:
+    return ratio([run.wall for run in peer], [run.wall for run in ours]) if peer is not None else None
 
 
 def _line(name: str, runs: list[Run], floor: list[Run]) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """The same harmonisation in pandas and pandera, as a competent analyst would write it: the same file in, the same edition out.
 
-What is no matter of engine is the same code as ours: the account of the file, the declared tables, the figures, which are
-SQL over the store, the public file and its sealing. All that is done to cells and rows is pandas.
+Plainly every cell is read, by what pandas has for whole columns; or each distinct value once and by plain Python, which
+is our own idea lent to pandas. What is no matter of engine is the same code as ours: the account of the file, the declared
+tables, the figures, which are SQL over the store, the public file and its sealing. All that is done to cells and rows is pandas.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime
 import hashlib
 import json
 import sys
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from etl.bench.peer_readings import SEVERAL, fold, readings
+from etl.bench.peer_rows import column_readings
 from etl.bench.source import bench_source
 from etl.cells import write_cells
 from etl.draws import drawing_key
@@ -47,8 +50,10 @@ TODAY = datetime.date(2026, 1, 31)
 TOLERANCE = pd.Timedelta(days=31)  # days that a date may lie outside the period: rule V10
 
 
-def harmonise_plainly(file: Path, data: Path) -> Edition:
+def harmonise_plainly(file: Path, data: Path, distinct: bool) -> Edition:
     """Harmonise one generated file into an edition below `data` that holds what ours holds.
+
+    distinct: read each distinct value of a column once, and not every cell.
 
     Errors: pandera's SchemaErrors where a table breaks its contract.
     """
@@ -63,16 +68,24 @@ def harmonise_plainly(file: Path, data: Path) -> Edition:
     rulings: list[pd.DataFrame] = []
     problems: list[pd.DataFrame] = []
     columns: list[dict[str, object]] = [_column(KEY, KEY_HEADER, "key", (KEY,), 1)]
+    by_column = column_readings()
     for field, (header, reading, outputs, read) in readings().items():
-        numbers, words = pd.factorize(cells.pop(header))
-        said = pd.DataFrame([read(word) for word in words], columns=[*outputs, "match", "rule", "note"])
+        column = cells.pop(header)
+        numbers, words = pd.factorize(column)
+        if distinct:
+            said = pd.DataFrame([read(word) for word in words], columns=[*outputs, "match", "rule", "note"])
+            for output in outputs:
+                rows[output] = _typed(said[output], output).take(numbers)
+        else:
+            every = by_column[field](column)
+            for output in outputs:
+                rows[output] = _typed(every[output], output)
+            said = every.loc[column.drop_duplicates().index].reset_index(drop=True)
         said = said.astype({"match": "str", "rule": "str", "note": "str"})
         columns.append(_column(field, header, reading, outputs, 1 + sum(map(len, rulings))))
         rulings.append(_rulings(said, words, numbers, field, header, reading, outputs))
         problems.append(_cell_problems(said, words, numbers, field))
         lineage[f"r_{field}"] = numbers.astype("int32")
-        for output in outputs:
-            rows[output] = _typed(said[output], output).take(numbers)
     rows[KEY] = _hashes(cells[KEY_HEADER], salt_for(data, "KEN"))
     del cells
     problems += _row_problems(rows)
@@ -165,7 +178,7 @@ def _rulings(
 
 def _json(values: tuple[Any, ...], outputs: tuple[str, ...]) -> str | None:
     pairs = {
-        name: str(value).split("|") if name in SEVERAL else value if isinstance(value, int) else _plain(value)
+        name: str(value).split("|") if name in SEVERAL else int(value) if isinstance(value, Integral) else _plain(value)
         for name, value in zip(outputs, values, strict=True)
         if not pd.isna(value)
     }
@@ -272,4 +285,4 @@ def _store(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame)
 
 
 if __name__ == "__main__":
-    leave_after(lambda: harmonise_plainly(Path(sys.argv[1]), Path(sys.argv[2])))
+    leave_after(lambda: harmonise_plainly(Path(sys.argv[1]), Path(sys.argv[2]), distinct="--distinct" in sys.argv))

@@ -42,7 +42,7 @@ def readings() -> dict[str, tuple[str, str, tuple[str, ...], Callable[[str], Sai
         found[field] = (header, "date", (field,), partial(_date, field))
     for field, header in CODED.items():
         kind = "country" if field == "citizenship" else "codes" if field in SEVERAL else "code"
-        found[field] = (header, kind, (field,), partial(_code, field, _lexicon(field)))
+        found[field] = (header, kind, (field,), partial(_code, field, lexicon(field)))
     found["age"] = ("Age", "age", ("age_min", "age_max", "age_group"), _age)
     found["sentence_months"] = ("Months", "months", ("sentence_months",), partial(_number, "sentence_months"))
     found["fine"] = ("Fine", "money", ("fine_amount", "fine_currency"), _fine)
@@ -57,7 +57,8 @@ def fold(text: str) -> str:
     return text.strip().lower()
 
 
-def _lexicon(field: str) -> dict[str, str]:
+def lexicon(field: str) -> dict[str, str]:
+    """Give the code of each folded word that a field's files use."""
     words = {code: [code] for code in COUNTRIES} if field == "citizenship" else WORDS[CODED[field]]
     return {fold(word): code for code, known in words.items() for word in known}
 

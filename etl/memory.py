@@ -48,3 +48,13 @@ CHUNK, AHEAD, BEHIND, BLOCK, THREADS = (
 def threads_for(size: int) -> int:
     """Give the number of DuckDB's threads for files of so many bytes: to share little work takes longer than to do it."""
     return THREADS if size > SMALL else 1
+
+
+def patience_for(size: int) -> float:
+    """Give the seconds that a thread of Python's may go on while others wait, for files of so many bytes.
+
+    Who reads a large file needs Python for an instant between two of Arrow's steps, and each time would wait for the
+    thread that rules on words or imports pandera: that took a tenth. Where little is read the change of threads is what
+    takes longer.
+    """
+    return 0.0001 if size > SMALL else 0.005

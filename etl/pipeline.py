@@ -23,7 +23,7 @@ from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.indicators import write_observations
-from etl.memory import AHEAD, GROUP, threads_for
+from etl.memory import AHEAD, GROUP, patience_for, threads_for
 from etl.plan import Plan, dropped_headers, plan_source
 from etl.protect import write_protected
 from etl.public import write_public
@@ -43,7 +43,6 @@ from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, ru
 if TYPE_CHECKING:
     import duckdb
 
-IMPATIENT = 0.0001  # seconds after which a thread gives way to another, where Python has 0.005
 Progress = Callable[[str], None]
 
 
@@ -66,26 +65,13 @@ def build(
 
     Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
     """
-    with _undisturbed():
-        return _build(data, sources, folders, today, progress)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let Python neither look for garbage nor keep threads waiting that only pass by.
-
-    What was imported lives as long as the process, and rulings as long as the build: looking through them would take a
-    twentieth of the time. The thread that reads a file needs Python between two of Arrow's steps for an instant, and each
-    time would wait for the one that rules on words or imports pandera to give way: that took a tenth.
-    """
-    patience = sys.getswitchinterval()
+    # what was imported lives as long as the process, and rulings as long as the build: looking through them for garbage
+    # would take a twentieth of the time
     gc.freeze()
     gc.disable()
-    sys.setswitchinterval(IMPATIENT)
     try:
-        yield
+        return _build(data, sources, folders, today, progress)
     finally:
-        sys.setswitchinterval(patience)
         gc.enable()
 
 
@@ -138,9 +124,12 @@ def _records(work: Work, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     size = sum(item.size or 0 for item in work.received)
     submissions = [item.submission_id for item in work.received]
     connection = open_new(path, submissions, keys, threads_for(size))
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(patience_for(size))
     try:
         yield connection
     finally:
+        sys.setswitchinterval(patience)
         connection.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
 from etl.fold import fold
 from etl.readings.how import How
@@ -36,7 +37,12 @@ def money(text: str, how: How) -> Said:
 
 def _taken(folded: str, kind: str) -> tuple[str, str | None]:
     """Take the longest known word of a kind out of a text."""
-    return _word_of(folded, {word: phrases(kind)[word] for word in longest_first(kind)}) or (folded, None)
+    return _word_of(folded, _known(kind)) or (folded, None)
+
+
+@cache
+def _known(kind: str) -> dict[str, str]:
+    return {word: phrases(kind)[word] for word in longest_first(kind)}
 
 
 def _word_of(folded: str, words: dict[str, str]) -> tuple[str, str] | None:

@@ -73,25 +73,21 @@ class Dictionaries:
         if column.key == "obs_value":
             arrays |= _observed(ruler.raws[first:], saids)
             casts += ["_raw", "_status", "_conf"]
+        outside = {output: sql for output in column.outputs if output != "-" and (sql := _outside(self.plan.table.field(output)))}
+        flags = "".join(f", {sql} AS {quoted(f'not {output}')}" for output, sql in outside.items())
         self.connection.register("said", pa.table(arrays))
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS SELECT {', '.join(casts)} FROM said")
+        query = f"SELECT *{flags} FROM (SELECT {', '.join(casts)} FROM said) ORDER BY ruling"
+        typed = self.connection.execute(query).to_arrow_table()
         self.connection.unregister("said")
-        self._refuse_outside(column)
-        typed = self.connection.execute("SELECT * FROM typed ORDER BY ruling").to_arrow_table()
+        for output in outside:
+            # a number or text that its field does not allow
+            numbers = typed["ruling"].filter(typed[f"not {output}"]).to_pylist()
+            ruler.refuse(numbers, "V01", f"{output} does not allow this; look at the row in the file")
         held = self._typed[column.key]
-        for name in typed.column_names[1:]:  # the first is the number of the ruling; a column may give nothing else
+        for name in typed.column_names[1 : len(casts)]:  # the first is the number of the ruling; a column may give nothing else
             fresh = _whole(typed[name])
             held[name] = pa.concat_arrays([held[name], fresh]) if name in held else fresh
         self.counts[column.key] = len(ruler.raws)
-
-    def _refuse_outside(self, column: ColumnPlan) -> None:
-        """Let a value break V01 that is a number or text, but not one that its field allows."""
-        for output in column.outputs:
-            wrong = _bounds(self.plan.table.field(output)) if output != "-" else []
-            if wrong:
-                query = f"SELECT ruling FROM typed WHERE {' OR '.join(wrong)}"
-                numbers = [row[0] for row in self.connection.execute(query).fetchall()]
-                self.rulers[column.key].refuse(numbers, "V01", f"{output} does not allow this; look at the row in the file")
 
 
 def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -113,17 +109,17 @@ def _cast(target: Field) -> str:
     return f"CAST({typed} AS VARCHAR[])" if target.many else f"CAST(enum_code({typed}) AS INTEGER)"
 
 
-def _bounds(target: Field) -> list[str]:
-    """Say in SQL when a value is outside what its field declares."""
+def _outside(target: Field) -> str:
+    """Say in SQL when a value is outside what its field declares; nothing where every value is allowed."""
     name = quoted(target.name)
     if target.many:
-        return []
+        return ""
     wrong = [f"{name} < {target.minimum:g}"] if target.minimum is not None else []
     wrong += [f"{name} > {target.maximum:g}"] if target.maximum is not None else []
     if target.pattern is not None and target.type == "text":
         pattern = target.pattern.replace("'", "''")
         wrong.append(f"NOT regexp_full_match({name}, '{pattern}')")
-    return wrong
+    return f"({' OR '.join(wrong)})" if wrong else ""
 
 
 def _array(values: list[object], many: bool) -> pa.Array:

@@ -26,6 +26,17 @@ CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+# How columns, constants, rows and the edition itself were dealt with.
+_ACCOUNTS = """
+CREATE TABLE ruled_column (source VARCHAR, "table" VARCHAR, "key" VARCHAR, raw_field VARCHAR, reading VARCHAR,
+    outputs VARCHAR[], first_ruling INTEGER);
+CREATE TABLE ruled_constant (source VARCHAR, "table" VARCHAR, measure VARCHAR, field VARCHAR, value VARCHAR);
+CREATE TABLE quality_measure (source VARCHAR, submission_id VARCHAR, measure VARCHAR, field VARCHAR, value DOUBLE,
+    numerator BIGINT, denominator BIGINT);
+CREATE TABLE skipped (submission_id VARCHAR, name VARCHAR, count_rows INTEGER);
+CREATE TABLE manifest (name VARCHAR, value VARCHAR)"""
+
+
 def open_new(
     path: Path, submissions: Iterable[str], keys: Mapping[str, Iterable[str]], threads: int = 1
 ) -> duckdb.DuckDBPyConnection:
@@ -39,28 +50,9 @@ def open_new(
     # a build that dies is thrown away whole, so nothing needs to be written twice for its recovery
     connection.execute(f"ATTACH {_literal(str(path))} AS {NEWER} (RECOVERY_MODE NO_WAL_WRITES)")
     connection.execute(f"USE {NEWER}")
-    for statement in enum_ddl():
-        connection.execute(statement)
-    connection.execute(f"CREATE TYPE {RECEIVED} AS ENUM ({', '.join(map(_literal, submissions))})")
-    for name in ("submission", *RECORDS, "observation", "ruling", "problem"):
-        connection.execute(_definition(name))
-    for name, columns in keys.items():
-        more = ", source_column VARCHAR" if name == "observation" else ""
-        rulings = "".join(f', "r_{key}" INTEGER' for key in columns)
-        connection.execute(f"CREATE TABLE {name}_lineage (submission_id {RECEIVED}, source_row INTEGER{more}{rulings})")
-    connection.execute(
-        'CREATE TABLE ruled_column (source VARCHAR, "table" VARCHAR, "key" VARCHAR, raw_field VARCHAR, reading VARCHAR, '
-        "outputs VARCHAR[], first_ruling INTEGER)"
-    )
-    connection.execute(
-        'CREATE TABLE ruled_constant (source VARCHAR, "table" VARCHAR, measure VARCHAR, field VARCHAR, value VARCHAR)'
-    )
-    connection.execute(
-        "CREATE TABLE quality_measure (source VARCHAR, submission_id VARCHAR, measure VARCHAR, field VARCHAR, value DOUBLE, "
-        "numerator BIGINT, denominator BIGINT)"
-    )
-    connection.execute("CREATE TABLE skipped (submission_id VARCHAR, name VARCHAR, count_rows INTEGER)")
-    connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
+    tables = ("submission", *RECORDS, "observation", "ruling", "problem")
+    # in one go, since Python imports pandera at the same time and each statement would wait for it
+    connection.execute(";\n".join([*enum_ddl(), _received(submissions), *map(_definition, tables), *_lineages(keys), _ACCOUNTS]))
     return connection
 
 
@@ -82,12 +74,22 @@ def open_public(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[d
     cursor = connection.cursor()
     cursor.execute(f"ATTACH {_literal(str(path))} AS public (RECOVERY_MODE NO_WAL_WRITES)")
     cursor.execute("USE public")
-    for statement in enum_ddl():
-        cursor.execute(statement)
+    cursor.execute(";\n".join(enum_ddl()))
     yield cursor
     cursor.execute("CHECKPOINT")
     cursor.execute(f"USE {NEWER}")
     cursor.execute("DETACH public")
+
+
+def _received(submissions: Iterable[str]) -> str:
+    return f"CREATE TYPE {RECEIVED} AS ENUM ({', '.join(map(_literal, submissions))})"
+
+
+def _lineages(keys: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    for name, columns in keys.items():
+        more = ", source_column VARCHAR" if name == "observation" else ""
+        rulings = "".join(f', "r_{key}" INTEGER' for key in columns)
+        yield f"CREATE TABLE {name}_lineage (submission_id {RECEIVED}, source_row INTEGER{more}{rulings})"
 
 
 def _literal(text: str) -> str:

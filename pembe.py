@@ -39,8 +39,9 @@ def main(arguments: list[str]) -> None:
         make_bundle()
         offer_tools()
         os.chdir(ROOT)
-        # Each file of tests stays with one process, which builds its editions once.
-        hand_on(["-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments[1:]])
+        # Each file of tests stays with one process, which builds its editions once. Tests wait for browsers, servers and
+        # the disk, so one process more than there are cores keeps them busy.
+        hand_on(["-m", "pytest", "-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", *arguments[1:]])
     set_up(RUN_LOCK)
     if arguments[:1] in (["demo"], ["serve"]):
         make_bundle()

@@ -163,10 +163,8 @@ def identity(connection: duckdb.DuckDBPyConnection, name: str, number: str = '"r
 
     The key of the k-th of them is the draw for k less the draw for k - 1 (no draw for none).
     """
-    held = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [combinations(name)]
-    ).fetchall()
-    fields = [row[0] for row in held if row[0] not in ("submission_id", "rows")]
+    held = connection.execute(f"SELECT * FROM {combinations(name)} LIMIT 0").description or ()
+    fields = [column[0] for column in held if column[0] not in ("submission_id", "rows")]
     shared = ", ".join(f'row."{field}"' for field in fields)
     return f"ROW(submission.source, submission.period_start, submission.period_end, '{name}', {shared}, {number})::VARCHAR"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import resource
@@ -70,18 +71,32 @@ class Warm:
 
 
 def serve() -> None:
-    """Load the program, then answer one line a command until there are no more."""
-    import pandera.pandas
+    """Load the program and its lists, then answer one line a command until there are no more."""
+    _load()
+    for line in sys.stdin:
+        print(json.dumps(_run(Asked(**json.loads(line)))), flush=True)
+
+
+def _load() -> None:
+    """Import all that a build imports, and read the lists that it reads: a fork finds both done."""
+    from small import DECLARATION
 
     import etl.cli
     import etl.gather
     import etl.inspect
-    import etl.pipeline
-    import schemas.contracts
+    from etl.plan import plan_source
+    from etl.source import parse_source
+    from schemas.contracts import contract
+    from schemas.indicators import computations, indicators
+    from schemas.protection import odds
+    from schemas.tables import enum_ddl, tables
 
-    assert pandera.pandas and etl.cli and etl.gather and etl.inspect and etl.pipeline and schemas.contracts
-    for line in sys.stdin:
-        print(json.dumps(_run(Asked(**json.loads(line)))), flush=True)
+    assert etl.cli and etl.gather and etl.inspect
+    for found in tables():
+        contract(found.name)
+    for column in plan_source(parse_source(DECLARATION, "ken_warm"), datetime.date(2026, 1, 31)).columns:
+        column.read("2021-02-03")
+    odds("public"), indicators(), computations(), enum_ddl()
 
 
 def _run(asked: Asked) -> dict[str, float]:

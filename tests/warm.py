@@ -79,11 +79,17 @@ def serve() -> None:
 
 def _load() -> None:
     """Import all that a build imports, and read the lists that it reads: a fork finds both done."""
+    import pandas
+    import pandera.pandas
+    import pyarrow.dataset
+    import rich.progress
     from small import DECLARATION
 
     import etl.cli
     import etl.gather
     import etl.inspect
+    import etl.pipeline
+    import etl.progress
     from etl.plan import plan_source
     from etl.source import parse_source
     from schemas.contracts import contract
@@ -91,7 +97,8 @@ def _load() -> None:
     from schemas.protection import odds
     from schemas.tables import enum_ddl, tables
 
-    assert etl.cli and etl.gather and etl.inspect
+    assert etl.cli and etl.gather and etl.inspect and etl.pipeline and etl.progress and pyarrow.dataset and rich.progress
+    pandera.pandas.DataFrameSchema({}).validate(pandas.DataFrame())
     for found in tables():
         contract(found.name)
     for column in plan_source(parse_source(DECLARATION, "ken_warm"), datetime.date(2026, 1, 31)).columns:

@@ -9,7 +9,11 @@ import pytest
 from small import DECLARATION, HEADINGS, House
 from warm import Warm
 
-NAME = "ken_test_large"
+from etl.errors import SourceError
+from etl.read_csv import read_csv
+from etl.source import FileForm
+
+NAME, FORM = "ken_test_large", FileForm(format="csv")
 ROWS = 260_000
 TOTAL, CORRECTED, LATE = 250_001, 250_002, 255_000
 # Both sides of where a portion, a group of rows, the first chunk and the first chunk with little memory end; and the end.
@@ -70,3 +74,16 @@ def test_every_row_of_a_large_file_says_what_it_said(tmp_path: Path, monkeypatch
             "JOIN ruling ON ruling_id = first_ruling + r_citizenship ORDER BY source_row"
         ).fetchall()
     assert words == [(row, line(row)[4]) for row in range(1, ROWS + 1) if row != TOTAL]
+
+
+def test_in_a_file_too_large_to_look_at_every_mark_a_cell_that_holds_rows_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.read_csv.MOST_STRICT", 0)
+    path = tmp_path / "r.csv"
+    path.write_text('Case,Sex,Age\n1,"F\nor M",17\n2,M,18\n', "utf-8")
+    words = [batch.column("Sex").to_pylist() for batch in read_csv(path, FORM, ["Sex"], frozenset()).batches]
+    assert words == [["F\nor M", "M"]]
+    path.write_text('Case,Sex,Age\n1,F,17\n2,"M,18\n3,F,19\n4,M",20\n', "utf-8")
+    with pytest.raises(SourceError, match="a cell holds whole rows; look for a quotation mark that is never closed"):
+        list(read_csv(path, FORM, ["Sex"], frozenset()).batches)

@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> None:
     set_up(RUN_LOCK)
     if arguments[:1] in (["demo"], ["serve"]):
         make_bundle()
-    hand_on(["-m", "etl.cli", *arguments])
+    hand_on(["-m", "etl.start", *arguments])
 
 
 def set_up(lock: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from dashboard.db import DATA, EditionError, current_file
+from dashboard.db import EditionError, current_file
 from dashboard.errors import BriefError, PackError
 from dashboard.exports import FORMATS, file_name, write
 from dashboard.exports.notes import citation
@@ -18,9 +18,12 @@ from dashboard.exports.options import ExportError, Options
 from dashboard.exports.published import read_published
 from dashboard.exports.rows import opened
 from dashboard.filters import FilterError, Filters, read_query
+from schemas.folders import data_folder
 
 app = typer.Typer(name="pembe", add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
-Data = Annotated[Path, typer.Option(help="The folder that holds editions.")]
+DATA = data_folder()
+DATA_DEFAULT = "PEMBE_DATA, else the checkout's data, else the user's data folder"
+Data = Annotated[Path, typer.Option(help="The folder that holds editions.", show_default=DATA_DEFAULT)]
 
 
 @app.callback()

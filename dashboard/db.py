@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import pickle
 import re
 import subprocess
@@ -14,9 +13,9 @@ from threading import Lock
 from typing import Any
 
 from dashboard.edition import Edition
+from schemas.folders import data_folder
 
 ROOT = Path(__file__).parent.parent
-DATA = ROOT / "data"
 EDITION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 PATIENCE = 300.0  # seconds that reading an edition may take
 _reading = Lock()
@@ -44,7 +43,7 @@ def current_edition() -> Edition:
 
 def current_file() -> tuple[Path, str]:
     """Give the public file that the pointer names at this moment, and its edition's name; raises EditionError without one."""
-    editions = Path(os.environ.get("PEMBE_DATA", DATA)) / "editions"
+    editions = data_folder() / "editions"
     try:
         name = (editions / "current").read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as fault:

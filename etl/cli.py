@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from etl import cli_bench, cli_draft, cli_protect, cli_records
 from etl.errors import SourceError, SourceErrors
-from etl.leave import leave_after
+from etl.leave import INTERRUPTED, end_interrupted, leave_after
+from etl.log import LOG, log_to
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
 from etl.window import add_window
+from schemas.folders import shipped_folder
+from schemas.version import VERSION
 
 if TYPE_CHECKING:
     import datetime
@@ -23,7 +26,6 @@ app = typer.Typer(
     name="pembe",
     help="National trafficking and smuggling files in; one checked, explainable edition out.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_bench.app, name="bench")
@@ -31,6 +33,24 @@ app.add_typer(cli_records.app, name="records")
 app.command(epilog="Example: pembe protect --report --json")(cli_protect.protect)
 add_window(app)
 app.command(epilog="Example: pembe draft ~/Downloads/register.xlsx --country KEN")(cli_draft.draft)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(f"pembe {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def pembe(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    log: Annotated[Path | None, typer.Option(help="A file to which steps and faults are appended with their time.")] = None,
+) -> None:
+    """Turn national files on trafficking and smuggling into one checked, explainable edition."""
+    if log is not None:
+        log_to(log)
 
 
 @app.command(epilog="Examples: pembe build --samples; pembe build --raw ../received --samples")
@@ -58,7 +78,7 @@ def check(
     """Try one source without publishing: rows kept, refused and skipped, problems, and the lines to add."""
     from etl.inspect import check_source
 
-    report = check_source(source, file, data, DATA, raw, day_of(day))
+    report = check_source(source, file, data, shipped_folder(), raw, day_of(day))
     print_report(report, as_json)
     if report.faults:
         raise SourceErrors(report.faults)
@@ -200,8 +220,9 @@ def demo(
     data: Data = DATA,
 ) -> None:
     """Build an edition from the invented samples and show it in a browser on this machine, until interrupted (Ctrl-C)."""
-    from etl.serve import QUIET, running, wait_until_ready
+    from etl.serve import QUIET, refuse_taken_port, running, wait_until_ready
 
+    refuse_taken_port(HOST, port)
     _build(True, None, None, data, None).print()
     with running(data, HOST, port, WORKERS, *QUIET) as process:
         wait_until_ready(process, HOST, port)
@@ -228,7 +249,7 @@ def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, da
     from etl.report import Report
     from etl.source import HERE
 
-    declared, folders = gather(data, DATA, samples, raw, HERE if sources is None else sources)
+    declared, folders = gather(data, shipped_folder(), samples, raw, HERE if sources is None else sources)
     with showing([source.name for source in declared]) as progress:
         edition = build_edition(data, declared, folders, day_of(day), progress)
     sentence = f"edition {edition.name} is current: {edition.folder}"
@@ -236,20 +257,29 @@ def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, da
 
 
 def main() -> None:
-    """Run the command; a fault of the user's or the machine's is told in its sentences, with exit code 1."""
+    """Run the command; a fault of the user's or the machine's is reported in one sentence, with exit code 1."""
     try:
-        app(standalone_mode=True)
+        app(prog_name="pembe")
+    except SystemExit as end:
+        # typer ends with this code at Ctrl-C, without a word
+        if end.code == INTERRUPTED:
+            end_interrupted()
+        raise
     except SourceError as fault:
-        sys.stderr.write(f"{fault}\n")
-        sys.exit(1)
+        _end(str(fault))
     except Exception as fault:
         from etl.machine import machine_sentence
 
         sentence = machine_sentence(fault)
         if sentence is None:
             raise
-        sys.stderr.write(f"{sentence}\n")
-        sys.exit(1)
+        _end(sentence)
+
+
+def _end(sentence: str) -> NoReturn:
+    LOG.error(sentence)
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def current(data: Path) -> Edition:
     """Give the current edition; SourceError where nothing has been built."""
     pointer = data / "editions" / "current"
     if not pointer.exists():
-        raise SourceError("no edition has been built yet; run `python3 pembe.py build --samples`")
+        raise SourceError("no edition has been built yet; run `pembe build --samples`")
     try:
         name = pointer.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as fault:

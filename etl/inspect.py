@@ -148,7 +148,7 @@ def list_all_editions(data: Path) -> Report:
     """List the editions in place, the oldest first, and which is current."""
     found = list_editions(data)
     if not found:
-        raise SourceError("no edition has been built yet; run `python3 pembe.py build --samples`")
+        raise SourceError("no edition has been built yet; run `pembe build --samples`")
     held = current(data).name
     rows: list[tuple[object, ...]] = []
     for edition in found:

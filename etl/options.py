@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schemas.folders import data_folder
+
 if TYPE_CHECKING:
     from etl.editions import Edition
     from etl.report import Report
 
 ROOT = Path(__file__).parent.parent
-DATA = ROOT / "data"
+DATA = data_folder()
 HOST, PORT, WORKERS = "127.0.0.1", 8050, 2
-Data = Annotated[Path, typer.Option(help="The folder that holds samples, raw files and editions.")]
+DATA_DEFAULT = "PEMBE_DATA, else the checkout's data, else the user's data folder"
+Data = Annotated[Path, typer.Option(help="The folder of received files and editions.", show_default=DATA_DEFAULT)]
 Day = Annotated[datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the edition; today if not given.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
 Named = Annotated[str | None, typer.Option("--edition", help="The edition; the current one if not given.")]

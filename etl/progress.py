@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from etl.log import LOG
+
 # The steps of a build after its sources; see `etl.pipeline`.
 STEPS = ("validate", "contracts and indicators", "publish")
 
@@ -18,9 +20,19 @@ def showing(sources: list[str]) -> Iterator[Callable[[str], None]]:
     console = Console(stderr=True, highlight=False)
     steps = [*sources, *STEPS]
     if not console.is_terminal:
-        yield lambda step: console.print(f"· {steps.index(step) + 1}/{len(steps)} {step}" if step in steps else f"· {step}")
+
+        def print_step(step: str) -> None:
+            LOG.info(step)
+            console.print(f"· {steps.index(step) + 1}/{len(steps)} {step}" if step in steps else f"· {step}")
+
+        yield print_step
         return
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("read", total=len(steps))
-        yield lambda step: bar.update(task, description=step, completed=steps.index(step) if step in steps else None)
+
+        def move_bar(step: str) -> None:
+            LOG.info(step)
+            bar.update(task, description=step, completed=steps.index(step) if step in steps else None)
+
+        yield move_bar

@@ -42,7 +42,7 @@ def serve(data: Path, host: str, port: int, workers: int) -> int:
 def running(data: Path, host: str, port: int, workers: int, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run the web process for as long as the block lasts; a signal that ends us ends it too."""
     current(data)
-    _refuse_taken(host, port)
+    refuse_taken_port(host, port)
     environment = {**os.environ, "PEMBE_DATA": str(data.resolve())}
     process = subprocess.Popen([*command(host, port, workers), *flags], cwd=ROOT, env=environment)
     before = signal.signal(signal.SIGTERM, _leave)
@@ -71,7 +71,8 @@ def wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int, pat
     raise SourceError(f"the screens did not answer within {PATIENCE:g} seconds; run `pembe verify`, then `pembe serve`")
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise SourceError where this address is in use already, before anything is built for it."""
     with socket.socket() as asking:
         asking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -159,7 +159,7 @@ def test_check_prints_the_lines_to_add_for_columns_that_changed(declared: Path) 
     "words", [["verify"], ["problems"], ["editions"], ["explain", "KEN-2021-1-1", "sex"], ["serve"], ["bench", "explain"]]
 )
 def test_before_the_first_edition_every_command_says_how_to_build_one(words: list[str], tmp_path: Path) -> None:
-    assert fault(*words, data=tmp_path) == "no edition has been built yet; run `python3 pembe.py build --samples`"
+    assert fault(*words, data=tmp_path) == "no edition has been built yet; run `pembe build --samples`"
 
 
 @pytest.mark.parametrize(

@@ -208,4 +208,4 @@ def test_who_reads_the_old_edition_goes_on_reading_it_while_new_ones_are_publish
 def test_nothing_built_is_told_in_one_sentence(warm: Warm, tmp_path: Path) -> None:
     for words in (["verify"], ["editions"], ["problems"], ["rulings", NAME]):
         ended = warm.run(*words, "--data", str(tmp_path))
-        assert ended.code == 1 and ended.err == "no edition has been built yet; run `python3 pembe.py build --samples`\n"
+        assert ended.code == 1 and ended.err == "no edition has been built yet; run `pembe build --samples`\n"

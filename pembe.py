@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -32,8 +33,24 @@ class SetUpError(Exception):
     """Say in one sentence what this machine lacks and what to do about it."""
 
 
+# What can be said before anything is installed; `pembe COMMAND --help` says the rest afterwards.
+HELP = """Usage: python3 pembe.py [COMMAND] [OPTIONS]
+
+  demo [--port PORT] [--data FOLDER]   Set up, build an edition from the invented samples and show it in a browser on this
+                                       machine (http://127.0.0.1:8050), until interrupted (Ctrl-C).
+  test [PYTEST OPTIONS]                Set up and run every test.
+  COMMAND --help                       Set up and print the help of any other command of pembe.
+
+The first run makes .venv and installs the packages of a lock file, which takes about a minute."""
+
+
 def main(arguments: list[str]) -> None:
     """Hand `test ...` on to pytest and everything else to the `pembe` command, each with the packages it needs."""
+    if arguments in (["--help"], ["demo", "--help"], ["test", "--help"]) and not STAMP.exists():
+        print(HELP)
+        return
+    if arguments[:1] == ["demo"]:
+        refuse_taken_port(arguments)
     if arguments[:1] == ["test"]:
         set_up(TEST_LOCK)
         make_bundle()
@@ -46,6 +63,20 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] in (["demo"], ["serve"]):
         make_bundle()
     hand_on(["-m", "etl.start", *arguments])
+
+
+def refuse_taken_port(arguments: list[str]) -> None:
+    """End with one sentence where the port of the demo is in use, before anything is installed or built for it."""
+    words = [word for argument in arguments for word in argument.split("=", 1)]
+    port = words[words.index("--port") + 1 :][:1] if "--port" in words else ["8050"]
+    if not port or not port[0].isdigit() or not 0 < int(port[0]) < 65536:
+        return  # the command itself says what is wrong with it
+    with socket.socket() as asking:
+        asking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asking.bind(("127.0.0.1", int(port[0])))
+        except OSError as fault:
+            raise SetUpError(f"127.0.0.1:{port[0]} cannot be used ({fault.strerror}); choose another with --port") from fault
 
 
 def set_up(lock: str) -> None:
@@ -168,4 +199,5 @@ if __name__ == "__main__":
     except SetUpError as fault:
         sys.exit(str(fault))
     except KeyboardInterrupt:
+        say("interrupted; run the same command again and the set-up goes on")
         sys.exit(130)

@@ -268,8 +268,10 @@ def main() -> None:
     except SourceError as fault:
         _end(str(fault))
     except Exception as fault:
-        from etl.machine import machine_sentence
+        from etl.machine import machine_sentence, was_interrupted
 
+        if was_interrupted(fault):
+            end_interrupted()
         sentence = machine_sentence(fault)
         if sentence is None:
             raise

@@ -19,6 +19,11 @@ REFUSALS = {
 }
 
 
+def was_interrupted(fault: Exception) -> bool:
+    """Say whether this is how DuckDB reports that Ctrl-C ended a query."""
+    return isinstance(fault, RuntimeError) and str(fault) == "Query interrupted"
+
+
 def machine_sentence(fault: Exception) -> str | None:
     """Tell a fault of disk, rights or memory in one sentence; None for any other."""
     if isinstance(fault, MemoryError):

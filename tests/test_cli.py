@@ -222,3 +222,24 @@ def answer(address: str) -> str:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
+
+
+def test_a_taken_port_of_the_demo_is_one_sentence_before_anything_is_built(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"127.0.0.1:{port} cannot be used" in fault("demo", "--port", str(port), data=tmp_path)
+    assert not (tmp_path / "editions").exists()
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 3.0, 5.0])
+def test_an_interrupted_build_ends_in_one_sentence_and_leaves_no_edition(seconds: float, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "etl.start", "build", "--samples", "--data", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8")
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    sentences = [line for line in errors.splitlines() if not line.startswith("·")]
+    assert process.returncode == 130 and len(sentences) == 1 and sentences[0].startswith("interrupted; "), errors
+    assert not (tmp_path / "editions" / "current").exists()

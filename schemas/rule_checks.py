@@ -192,14 +192,14 @@ _ROW = (
         "V21",
         "row",
         "suspect",
-        "stage_highest IN ('CONV1', 'CONVF') AND offence_convicted IS NULL",
+        "stage_highest IN ('CONV1', 'APPEAL', 'CONVF') AND offence_convicted IS NULL",
         needs=("offence_convicted",),
     ),
     Check(
         "V21",
         "row",
         "suspect",
-        "stage_highest IN ('CONV1', 'CONVF') AND offence <> '_U' AND offence_convicted <> '_U' "
+        "stage_highest IN ('CONV1', 'APPEAL', 'CONVF') AND offence <> '_U' AND offence_convicted <> '_U' "
         "AND split_part(offence::VARCHAR, '_', 1) <> split_part(offence_convicted::VARCHAR, '_', 1)",
         note="aggravated trafficking instead of trafficking is no other offence; smuggling instead of trafficking is",
     ),
@@ -207,7 +207,8 @@ _ROW = (
         "V22",
         "row",
         "suspect",
-        "stage_highest IN ('CONV1', 'CONVF') AND sentence_months IS NULL AND (sentence_types IS NULL OR len(sentence_types) = 0)",
+        "stage_highest IN ('CONV1', 'APPEAL', 'CONVF') AND sentence_months IS NULL "
+        "AND (sentence_types IS NULL OR len(sentence_types) = 0)",
         needs=("sentence_types",),
     ),
     Check("V22", "row", "suspect", "fine_amount IS NOT NULL AND fine_currency IS NULL"),

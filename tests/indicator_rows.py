@@ -32,13 +32,16 @@ SUSPECTS = [
     ("TIP", "CONVF", "F", "KEN", "TIP"),
     ("TIP", "CONV1", "M", "UGA", "SOM"),
     ("TIP", "ACQ", "M", "KEN", None),
-    ("TIP", "DISM", "F", "_U", None),
+    ("TIP", "DISCONTINUED", "F", "_U", None),
+    ("TIP", "NFA", "M", "KEN", None),
+    ("TIP", "CONV1", "M", "KEN", None),
     ("TIP", "RECL", "M", "KEN", None),
     ("TIP", "LARGE", "M", "KEN", None),
     ("TIP", "_U", "M", "KEN", None),
     ("TIP_CHILD", "TRIAL", "M", "KEN", None),
     ("SOM", "PROSEC", "M", "KEN", None),
     ("SOM", "CONV1", "M", "KEN", "SOM"),
+    ("SOM", "CONV1", "F", "KEN", "TIP_CHILD"),
 ]
 NUMBERS = [
     "n_female",

@@ -15,7 +15,7 @@ from schemas.places import LANGUAGES, area_aliases, areas, countries, country_al
 # Counted by hand in the domain document; CL_EXPLOIT has its 31 codes and the two level-1 codes SEX and LAB.
 CODES = {
     "CL_EXPLOIT": 33, "CL_ACT": 6, "CL_MEANS_LEGAL": 11, "CL_CONTROL": 19, "CL_RECRUITER": 16, "CL_RECRUIT_CHANNEL": 12,
-    "CL_PERP_ROLE": 18, "CL_PERP_TYPE": 8, "CL_JUSTICE_STAGE": 15, "CL_SENTENCE": 11, "CL_OFFENCE": 12,
+    "CL_PERP_ROLE": 18, "CL_PERP_TYPE": 8, "CL_JUSTICE_STAGE": 16, "CL_SENTENCE": 11, "CL_OFFENCE": 12,
     "CL_VICTIM_STATUS": 5, "CL_SOURCE_TYPE": 19, "CL_SERVICE": 17, "CL_SCOPE": 6, "CL_TRANSPORT": 13, "CL_CROSSING": 10,
     "CL_ENTRY": 7, "CL_ROUTE": 11, "CL_INCIDENT": 13, "CL_MIG_OUTCOME": 13, "CL_ABUSE": 12, "CL_FEE_MODE": 8,
     "CL_CAUSE_DEATH": 7, "CL_MIG_STATUS": 17, "CL_SEX": 5, "CL_AGE_GROUP": 4, "CL_AGE_BAND": 8, "CL_COUNT_UNIT": 15,
@@ -70,7 +70,7 @@ def test_the_forms_of_exploitation_roll_up_to_level_1() -> None:
 def test_the_stages_of_justice_rise() -> None:
     stages = codelist("CL_JUSTICE_STAGE")
     ranks = [stages.rank(stage) for stage in stages]
-    assert ranks == [10, 20, 30, 40, 50, 60, 70, 75, 80, 90, 91, 92, 93, 94, 99]
+    assert ranks == [10, 20, 30, 40, 50, 60, 70, 75, 80, 90, 91, 92, 93, 94, 95, 99]
 
 
 TRAFFICKING = [("CL_DOMAIN", "TIP"), ("CL_OFFENCE", "TIP"), ("CL_OFFENCE", "TIP_CHILD"), ("CL_MIG_OUTCOME", "REF_TIP"),

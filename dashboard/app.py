@@ -19,6 +19,7 @@ from dashboard.brief import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition, current_file
+from dashboard.discovery import add_discovery
 from dashboard.downloads import add_downloads
 from dashboard.explore import add_explore
 from dashboard.filters import FilterError, read_query
@@ -124,6 +125,7 @@ add_fonts(server)
 add_lite(server)
 add_explore(server)
 add_briefs(server)
+add_discovery(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)
 add_headers(server, app.csp_hashes())

@@ -45,8 +45,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(home, with_pip=True, symlinks=True)
     python = home / "bin" / "python"
     wheel = folder / f"pembe-{VERSION}-py3-none-any.whl"
-    run = subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)], capture_output=True)
-    assert run.returncode == 0, run.stderr.decode()[-2000:]
+    command = [str(python), "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)]
+    run = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert run.returncode == 0, run.stderr[-2000:]
     site = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, encoding="utf-8"
     )
@@ -58,7 +59,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pembe(installed: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PEMBE_DATA", "XDG_DATA_HOME")}
     environment = {**kept, "HOME": str(home), "COLUMNS": "200"}
-    command = [installed / "bin" / "pembe", *words]
+    command = [str(installed / "bin" / "pembe"), *words]
     return subprocess.run(command, cwd=home, capture_output=True, encoding="utf-8", env=environment)
 
 
@@ -83,7 +84,7 @@ def test_an_installed_pembe_offers_completion_and_names_itself_in_its_help(insta
     helped = pembe(installed, tmp_path, "build", "--help").stdout
     assert "Usage: pembe build" in helped and "PEMBE_DATA" in helped
     environment = {"HOME": str(tmp_path), "_PEMBE_COMPLETE": "complete_bash", "COMP_WORDS": "pembe buil", "COMP_CWORD": "1"}
-    run = subprocess.run([installed / "bin" / "pembe"], capture_output=True, encoding="utf-8", env={**os.environ, **environment})
+    run = subprocess.run([str(installed / "bin" / "pembe")], capture_output=True, encoding="utf-8", env={**os.environ, **environment})
     assert run.stdout.split() == ["build"]
 
 

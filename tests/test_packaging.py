@@ -83,8 +83,9 @@ def test_an_installed_pembe_builds_the_samples_into_the_folder_of_the_user_and_e
 def test_an_installed_pembe_offers_completion_and_names_itself_in_its_help(installed: Path, tmp_path: Path) -> None:
     helped = pembe(installed, tmp_path, "build", "--help").stdout
     assert "Usage: pembe build" in helped and "PEMBE_DATA" in helped
-    environment = {"HOME": str(tmp_path), "_PEMBE_COMPLETE": "complete_bash", "COMP_WORDS": "pembe buil", "COMP_CWORD": "1"}
-    run = subprocess.run([str(installed / "bin" / "pembe")], capture_output=True, encoding="utf-8", env={**os.environ, **environment})
+    words = {"_PEMBE_COMPLETE": "complete_bash", "COMP_WORDS": "pembe buil", "COMP_CWORD": "1"}
+    environment = {**os.environ, "HOME": str(tmp_path), **words}
+    run = subprocess.run([str(installed / "bin" / "pembe")], capture_output=True, encoding="utf-8", env=environment)
     assert run.stdout.split() == ["build"]
 
 

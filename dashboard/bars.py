@@ -102,7 +102,7 @@ def _colours(answer: Answer) -> dict[str, str]:
     """Give each code of the second dimension its colour, the same in all panels; one colour where there is no second."""
     if len(answer.by) < 2:
         return {}
-    codes = sorted({str(getattr(row, answer.by[1])) for row in answer.figures}, key=lambda code: (code.startswith("_"), code))
+    codes = sorted({row.code(answer.by[1]) for row in answer.figures}, key=lambda code: (code.startswith("_"), code))
     return {code: SERIES[place % len(SERIES)] for place, code in enumerate(codes)}
 
 
@@ -127,7 +127,7 @@ def _written_bars(
     highest = max((row.obs_value or 0 for row in rows), default=0)
     categories: dict[str, list[Figure]] = {}
     for row in sorted(rows, key=lambda row: _category_order(row, by, edition)):
-        categories.setdefault(str(getattr(row, by[0])) if by else "_T", []).append(row)
+        categories.setdefault(row.code(by[0]) if by else "_T", []).append(row)
     shown = _largest(categories) if len(categories) > MOST else list(categories)
     inside = {code for code in categories if by and edition.parents.get((LISTS[by[0]], code)) in categories}
     lines = [
@@ -169,7 +169,7 @@ def _category_order(row: Figure, by: Sequence[str], edition: Edition) -> tuple[o
     """Put codes in the order of their lists; what is unknown comes last, and of countries the largest first."""
     keys: list[object] = []
     for name in by:
-        code = str(getattr(row, name))
+        code = row.code(name)
         place = edition.order.get((LISTS[name], code), 10_000)
         keys += [code.startswith("_"), -(row.obs_value or 0) if name in {"citizenship", "counterpart_area"} else place, code]
     return tuple(keys)
@@ -194,7 +194,7 @@ def _category(
 
 def _bar(row: Figure, by: Sequence[str], edition: Edition, words: Words, highest: float, colours: dict[str, str]) -> Markup:
     share = 100 * (row.obs_value or 0) / highest if highest else 0
-    second = str(getattr(row, by[1])) if len(by) > 1 else None
+    second = row.code(by[1]) if len(by) > 1 else None
     heard = tag("span", words.code(edition, by[1], second), ": ", class_="heard") if second else None
     colour = colours.get(second, SERIES[0]) if second else SERIES[0]
     # What is no number has no bar, however short.

@@ -275,7 +275,7 @@ def _furthest(answer: Answer) -> list[Figure]:
 
 
 def _labelled(row: Figure, by: Sequence[str], edition: Edition, words: Words) -> str:
-    return " · ".join(words.code(edition, name, str(getattr(row, name))) for name in by)
+    return " · ".join(words.code(edition, name, row.code(name)) for name in by)
 
 
 def _bars(rows: Sequence[tuple[str, Figure]], edition: Edition, words: Words) -> Markup:

@@ -124,4 +124,4 @@ def _kept(edition: Edition, figure: Figure, filters: Filters, kept: dict[str, tu
         return False
     if edition.submissions[figure.submission_id].status in STEPPED_BACK:
         return False
-    return all(getattr(figure, name) in codes for name, codes in kept.items())
+    return all(figure.code(name) in codes for name, codes in kept.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.edition import DIMENSIONS, Edition, Figure
+from dashboard.edition import Edition, Figure
 from dashboard.figures import number
 from dashboard.queries import NUMBER, SUPPRESSED, ZERO, saying
 from dashboard.words import Words
@@ -30,7 +30,7 @@ def in_words(rows: Sequence[Figure], edition: Edition, words: Words) -> str:
 
 
 def _what(row: Figure, edition: Edition, words: Words) -> str:
-    broken = [name for name in DIMENSIONS if getattr(row, name) != "_T"]
-    codes = {name: words.code(edition, name, getattr(row, name)) for name in broken}
+    broken = row.broken
+    codes = {name: words.code(edition, name, row.code(name)) for name in broken}
     way = words.way(codes.pop(name) for name in WAY if name in broken)
     return words.row(filter(None, [words.country(edition, row.ref_area), way, *codes.values(), words.period(row)]))

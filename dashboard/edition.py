@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dashboard.memo import Memo
 from dashboard.notes import Notes
+from schemas.dimensions import BREAKDOWN, dimensions, label_list
 
 # A remark on a published figure ends in the address of the page that states it.
 ADDRESS = re.compile(r"(?:^|;)\s*(https?://\S+)$")
 
 
-# The dimensions by which a figure may be broken down, with the code list of each; a figure that is not holds `_T` there.
-DIMENSIONS = {
-    "sex": "CL_SEX",
-    "age": "CL_AGE_GROUP",
-    "citizenship": "COUNTRY",
-    "counterpart_area": "COUNTRY",
-    "departure": "COUNTRY",
-    "transit": "COUNTRY",
-    "exploitation": "CL_EXPLOIT",
-    "scope": "CL_SCOPE",
-    "stage": "CL_JUSTICE_STAGE",
-    "route": "CL_ROUTE",
-    "transport_mode": "CL_TRANSPORT",
-    "outcome": "CL_MIG_OUTCOME",
-}
+# The dimensions by which a figure may be broken down, with the list of each; a figure that is not holds `_T` there.
+DIMENSIONS = {name: label_list(name) for name in dimensions(BREAKDOWN)}
+PLACES = {name: place for place, name in enumerate(DIMENSIONS)}
+
+
+# Which dimensions a figure is broken down by, in the order of DIMENSIONS.
+Broken = tuple[str, ...]
 
 
 class Figure(NamedTuple):
     """One figure for a country, as `observation` holds it; `year` is the year in which its period ends.
 
-    The fields of DIMENSIONS say of whom it speaks. `protection` says how it may be shown, None in editions of before.
+    `codes` say of whom it speaks, one for each of DIMENSIONS. `protection` says how it may be shown, None in editions of before.
     """
 
     observation_id: str
@@ -62,18 +55,16 @@ class Figure(NamedTuple):
     conf_status: str
     source_type: str
     protection: str | None
-    sex: str
-    age: str
-    citizenship: str
-    counterpart_area: str
-    departure: str
-    transit: str
-    exploitation: str
-    scope: str
-    stage: str
-    route: str
-    transport_mode: str
-    outcome: str
+    codes: tuple[str, ...]
+
+    def code(self, name: str) -> str:
+        """Give the code of a dimension, or the text of any other field."""
+        return self.codes[PLACES[name]] if name in PLACES else str(getattr(self, name))
+
+    @property
+    def broken(self) -> Broken:
+        """Name the dimensions by which the figure is broken down."""
+        return tuple(name for name, code in zip(DIMENSIONS, self.codes, strict=True) if code != "_T")
 
     @property
     def remark(self) -> str:
@@ -168,10 +159,6 @@ class Measure(NamedTuple):
     denominator: float | None
 
 
-# Which dimensions a figure is broken down by, in the order of DIMENSIONS.
-Broken = tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """Everything that this process shows of one edition; each is itself and no other, so that answers can be kept by it.
@@ -204,16 +191,21 @@ class Edition:
         return "PUBLISHED" if self.sources[figure.source].origin == "PUBLISHED" else figure.origin
 
 
-def indexed(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:
-    """Index figures, given as rows of the fields of Figure, by indicator and dimensions, then by country."""
-    first = Figure._fields.index("sex")
+def read_figures(rows: Iterable[tuple[Any, ...]]) -> Iterator[Figure]:
+    """Make figures of rows that hold the fields of Figure before `codes`, then a code for each of DIMENSIONS."""
+    first = Figure._fields.index("codes")
     known: dict[Any, Any] = {}
-    found: dict[tuple[str, Broken], dict[str, list[Figure]]] = {}
     for row in rows:
         # The same words come back in row after row: each is kept once, or a million of them would fill the worker.
-        figure = Figure._make([known.setdefault((type(value), value), value) for value in row])
-        broken = tuple(name for name, code in zip(DIMENSIONS, row[first:], strict=True) if code != "_T")
-        found.setdefault((figure.indicator, broken), {}).setdefault(figure.ref_area, []).append(figure)
+        values = (*row[:first], tuple(row[first:]))
+        yield Figure._make([known.setdefault((type(value), value), value) for value in values])
+
+
+def indexed(figures: Iterable[Figure]) -> dict[tuple[str, Broken], dict[str, tuple[Figure, ...]]]:
+    """Index figures by indicator and dimensions, then by country."""
+    found: dict[tuple[str, Broken], dict[str, list[Figure]]] = {}
+    for figure in figures:
+        found.setdefault((figure.indicator, figure.broken), {}).setdefault(figure.ref_area, []).append(figure)
     return {key: {country: tuple(held) for country, held in held_by.items()} for key, held_by in found.items()}
 
 

@@ -212,7 +212,7 @@ def _value(row: Figure, several: bool, view: View, edition: Edition, words: Word
 def _code(row: Figure, side: str) -> str:
     if side == NONE:
         return NONE
-    return row.ref_area if side == COUNTRY else str(row.year) if side == YEAR else str(getattr(row, side))
+    return row.ref_area if side == COUNTRY else str(row.year) if side == YEAR else row.code(side)
 
 
 def _codes(rows: list[Figure], side: str, edition: Edition, words: Words) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ class Journey:
     def rows(self, edition: Edition, filters: Filters) -> Answer:
         """Give the legs as figures that are broken down by two of the three dimensions, and are totals of the third."""
         into, out, past = (ask.rows(edition, filters) for ask in self._asks())
-        naming = {_series(row) for row in (*into.figures, *out.figures) if row.transit != UNKNOWN}
+        naming = {_series(row) for row in (*into.figures, *out.figures) if row.code(TRANSIT) != UNKNOWN}
         found = [row for part in (into, out) for row in part.figures if _series(row) in naming]
         found += [row for row in past.figures if self.straight and _series(row) not in naming]
         apart = () if found else tuple(dict.fromkeys((*into.apart, *out.apart, *(past.apart if self.straight else ()))))
@@ -61,8 +61,8 @@ def legs(answer: Answer) -> list[Leg]:
     """Give the legs of an answer in the order of its figures; its dimensions stand in the order of the journey."""
     found = []
     for figure in answer.figures:
-        start, end = (name for name in answer.by if getattr(figure, name) != ALL)
-        found.append(Leg(figure, (start, end), getattr(figure, start), getattr(figure, end)))
+        start, end = (name for name in answer.by if figure.code(name) != ALL)
+        found.append(Leg(figure, (start, end), figure.code(start), figure.code(end)))
     return found
 
 

@@ -62,7 +62,7 @@ def codes_of(edition: Edition) -> dict[str, tuple[str, ...]]:
         for figures in held.values():
             found["kind"] |= {figure.source_type for figure in figures}
             for name in broken:
-                found[name] |= {str(getattr(figure, name)) for figure in figures}
+                found[name] |= {figure.code(name) for figure in figures}
     lists = {**DIMENSIONS, "kind": "CL_SOURCE_TYPE"}
     return {name: _in_order(edition, lists[name], codes) for name, codes in found.items()}
 

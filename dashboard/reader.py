@@ -26,6 +26,7 @@ from dashboard.edition import (
     Source,
     Submission,
     indexed,
+    read_figures,
     whole,
 )
 from dashboard.frames import without_frames
@@ -84,7 +85,7 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str) -> Edition:
 
     manifest = dict(rows("SELECT name, value FROM manifest"))
     held = {column for column, *_ in rows("DESCRIBE observation")}
-    cells = indexed(rows(_figures(held)))
+    cells = indexed(read_figures(rows(_figures(held))))
     return Edition(
         name=name,
         as_of=manifest["as_of"],

@@ -85,7 +85,7 @@ def cells(answer: Answer, edition: Edition, words: Words) -> Markup:
             tag("th", words.country(edition, row.ref_area), scope="row"),
             tag("td", words.period(row), _place_in_time(row, words)),
             tag("td", words.label(edition, "INDICATOR", row.indicator)) if several else None,
-            [tag("td", words.code(edition, name, getattr(row, name))) for name in answer.by],
+            [tag("td", words.code(edition, name, row.code(name))) for name in answer.by],
             tag("td", number(row, edition, words), spoken(row, edition, words), class_="number"),
             tag("td", unit(row, edition, words)),
             tag("td", english(edition.sources[row.source].title)),

@@ -20,6 +20,7 @@ from babel.numbers import format_decimal, format_percent
 
 from dashboard.edition import DIMENSIONS, Edition, Figure
 from dashboard.filters import Filters
+from schemas.dimensions import field_label
 
 # The dimensions that a reader can choose codes of, with the field of Filters that holds them.
 CHOSEN = {"sex": "sexes", "age": "ages", "exploitation": "forms", "citizenship": "citizenships"}
@@ -106,21 +107,9 @@ class Words:
         return code
 
     def dimension(self, name: str) -> str:
-        """Give the name of a dimension by which figures are broken down."""
-        return {
-            "sex": self.say("sex"),
-            "age": self.say("age"),
-            "citizenship": self.say("citizenship"),
-            "counterpart_area": self.say("other country"),
-            "departure": self.say("country of departure"),
-            "transit": self.say("country of transit"),
-            "exploitation": self.say("form of exploitation"),
-            "scope": self.say("domestic or cross-border"),
-            "stage": self.say("stage of justice"),
-            "route": self.say("route"),
-            "transport_mode": self.say("means of transport"),
-            "outcome": self.say("what became of the migrants"),
-        }[name]
+        """Give the name of a dimension by which figures are broken down, as it stands within a sentence."""
+        label = field_label(name, self.language)
+        return label[:1].lower() + label[1:]
 
     def country(self, edition: Edition, code: str) -> str:
         """Give the name of a country."""

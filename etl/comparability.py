@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from etl.source import Source
 from etl.tabled import write_table
 from schemas.comparability import Check, Law, checks, families, laws
+from schemas.dimensions import BREAKDOWN, dimensions
 from schemas.indicators import indicators
 from schemas.places import REPORTER_ROLES, countries
 from schemas.tables import UNKNOWN
@@ -225,17 +226,16 @@ _FACTS = {
     "origin": "origins",
 }  # fmt: skip
 # The facts of a series are those of its figures for the whole country and all persons, where it has any.
-_SERIES = """
+_WHOLE = " AND ".join(f"{name} = '_T'" for name in dimensions(BREAKDOWN))
+_SERIES = f"""
 CREATE TABLE series AS
 WITH figure AS (
     SELECT ref_area::VARCHAR AS ref_area, indicator, observation.source, count_unit::VARCHAR AS count_unit,
         observation.period_type::VARCHAR AS period_type, offence = 'TIPSOM' AS mixed, observation.invented,
         observation.source_type::VARCHAR AS source_type, calendar_raw::VARCHAR AS calendar,
         round((observation.period_end - observation.period_start + 1) / 30.44)::INTEGER AS months,
-        ref_subarea = '_T' AND sex = '_T' AND age = '_T' AND citizenship = '_T' AND counterpart_area = '_T'
-            AND departure = '_T' AND transit = '_T'
-            AND exploitation = '_T' AND scope = '_T' AND stage = '_T' AND route = '_T' AND transport_mode = '_T'
-            AND outcome = '_T' AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z')) AS whole,
+        ref_subarea = '_T' AND {_WHOLE}
+            AND (origin <> 'COMPUTED' OR offence IN ('_T', '_Z')) AS whole,
         coverage_note AS coverage,
         year(observation.period_end)::INTEGER AS year,
         list_filter([obs_status::VARCHAR, obs_status_2::VARCHAR], flag -> flag IS NOT NULL) AS flags,

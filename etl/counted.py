@@ -9,12 +9,14 @@ from etl.dimensions import DIMENSIONS, NATIVE
 from etl.public import LEAST
 from etl.report import Listing
 from etl.trace import FROM_FIELD
+from schemas.dimensions import BREAKDOWN, dimensions
 from schemas.indicators import Indicator, computations
 from schemas.tables import table
 
 if TYPE_CHECKING:
     import duckdb
 
+WHOLE = " AND ".join(f"{name} = '_T'" for name in dimensions(BREAKDOWN))
 FEW = f"<{LEAST} rows"
 
 
@@ -78,10 +80,7 @@ def made_from(connection: duckdb.DuckDBPyConnection, row: dict[str, object], ind
     rows = connection.execute(
         "SELECT observation_id, indicator, source, source_type::VARCHAR, obs_value FROM observation "
         "WHERE list_contains($wanted, indicator) AND ref_area::VARCHAR = $country AND period_start = $period_start "
-        "AND period_end = $period_end AND sex = '_T' AND age = '_T' AND citizenship = '_T' "
-        "AND counterpart_area = '_T' AND departure = '_T' AND transit = '_T' AND exploitation = '_T' "
-        "AND scope = '_T' AND stage = '_T' AND route = '_T' "
-        "AND transport_mode = '_T' AND outcome = '_T' ORDER BY ALL",
+        f"AND period_end = $period_end AND {WHOLE} ORDER BY ALL",
         {"wanted": wanted, "country": country, "period_start": row["period_start"], "period_end": row["period_end"]},
     ).fetchall()
     return Listing(f"figures of which {row['observation_id']} is made", ("figure", "indicator", "source", "body", "value"), rows)

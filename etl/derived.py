@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from schemas.dimensions import BODY, BREAKDOWN, PERIOD, PLACE, QUALIFIER, dimensions
 from schemas.indicators import computations, indicators, population
 
 if TYPE_CHECKING:
     import duckdb
 
 # One cell but for what is counted; two figures of one cell that contradict each other give no ratio.
-_CELL = """source, invented, ref_area, ref_subarea, freq, time_period, period_start, period_end, period_type, sex, age,
-    citizenship, counterpart_area, departure, transit, exploitation, offence, scope, stage, route, transport_mode, outcome,
-    source_type"""
-_BREAKDOWN = """coalesce(nullif(concat_ws('+', CASE WHEN sex <> '_T' THEN 'sex' END, CASE WHEN age <> '_T' THEN 'age' END,
-    CASE WHEN citizenship <> '_T' THEN 'citizenship' END, CASE WHEN counterpart_area <> '_T' THEN 'counterpart_area' END,
-    CASE WHEN departure <> '_T' THEN 'departure' END, CASE WHEN transit <> '_T' THEN 'transit' END,
-    CASE WHEN exploitation <> '_T' THEN 'exploitation' END, CASE WHEN scope <> '_T' THEN 'scope' END,
-    CASE WHEN stage <> '_T' THEN 'stage' END, CASE WHEN route <> '_T' THEN 'route' END,
-    CASE WHEN transport_mode <> '_T' THEN 'transport_mode' END, CASE WHEN outcome <> '_T' THEN 'outcome' END), ''), 'total')"""
+_DIMENSIONS = dimensions(PLACE, PERIOD, BREAKDOWN, QUALIFIER, BODY)
+_CELL = ("source", "invented", "freq", "period_type", *_DIMENSIONS)
+_SAME_CELL = " AND ".join(f"above.{name} = below.{name}" for name in _CELL)
+# How `indicators.csv` names the dimensions in which a figure speaks of a part.
+_NAMED = ", ".join(f"CASE WHEN {name} <> '_T' THEN '{name}' END" for name in dimensions(BREAKDOWN))
+_BREAKDOWN = f"coalesce(nullif(concat_ws('+', {_NAMED}), ''), 'total')"
 # The graver flag of the two figures goes with their ratio.
 _GRAVEST = "coalesce(list_position(['U', 'B', 'D', 'W', 'K', 'E', 'P'], {0}::VARCHAR), 8)"
 _FLAG = f"""CASE WHEN {_GRAVEST.format("above.obs_status")} < {_GRAVEST.format("below.obs_status")}
@@ -35,7 +33,7 @@ SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown,
 FROM ratio JOIN figure AS above ON above.indicator = ratio.numerator AND above.count_unit::VARCHAR = ratio.numerator_unit
     AND list_contains(ratio.breakdowns, above.breakdown)
 JOIN figure AS below ON below.indicator = ratio.denominator AND below.count_unit::VARCHAR = ratio.denominator_unit
-    AND {" AND ".join(f"above.{name.strip()} = below.{name.strip()}" for name in _CELL.split(","))}
+    AND {_SAME_CELL}
 WHERE coalesce(below.obs_value > 0 AND below.obs_value >= ratio.least, TRUE)"""
 # A rate needs a whole Gregorian year and the whole country, whose population alone is known.
 _RATES = """
@@ -62,7 +60,7 @@ def _twice(text: str) -> str:
 _DERIVED = f"""
 CREATE OR REPLACE TEMP TABLE derived AS
 WITH figure AS (
-    SELECT {_CELL}, indicator, count_unit, {_BREAKDOWN} AS breakdown,
+    SELECT {", ".join(_CELL)}, indicator, count_unit, {_BREAKDOWN} AS breakdown,
         min(obs_value) AS obs_value, min(submission_id) AS submission_id,
         {{BOUNDS}},
         arg_min(obs_status::VARCHAR, {_GRAVEST.format("obs_status")}) AS obs_status
@@ -76,7 +74,7 @@ WITH figure AS (
 found AS ({_twice(_RATIOS)} UNION ALL BY NAME {_twice(_RATES)})
 SELECT * FROM found WHERE NOT EXISTS (
     SELECT 1 FROM {{FIGURES}} AS reported WHERE reported.origin <> 'COMPUTED' AND reported.indicator = found.indicator
-    AND {" AND ".join(f"reported.{name.strip()} = found.{name.strip()}" for name in _CELL.split(",")[2:])}
+    AND {" AND ".join(f"reported.{name} = found.{name}" for name in _CELL[2:])}
 )
 ORDER BY ALL"""
 # Of what is shown, that which is hidden hides what would be made of it.

@@ -13,18 +13,18 @@ from etl.editions import Edition
 from etl.inspect import reading_both
 from etl.public import LEAST
 from etl.report import Listing, Report
+from schemas.dimensions import breakdowns
 from schemas.indicators import indicators
 
 if TYPE_CHECKING:
     import duckdb
 
-DIMENSIONS = (
+# What a figure is besides its parts, in the order in which figures are listed.
+_WHAT = (
     "source", "ref_area", "ref_subarea", "indicator", "time_period", "period_start", "period_end", "count_unit", "source_type",
-    "sex", "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation",
-    "offence", "scope",
-    "stage", "route", "transport_mode", "outcome",
 )  # fmt: skip
-SHOWN = (*DIMENSIONS[9:], "ref_subarea")
+DIMENSIONS = (*_WHAT, *breakdowns())
+SHOWN = (*breakdowns(), "ref_subarea")
 MOST = 200  # changed figures written out
 
 

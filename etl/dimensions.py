@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-# An incident that names several of a list counts once, under a code of its own, so that parts make the total.
-_ONE = "CASE WHEN len({0}) > 1 THEN 'MIXED' ELSE {0}[1]::VARCHAR END"
-_THROUGH = _ONE.format("countries_transit")
-# For each record table: the dimension of an observation, and the expression that gives it for one record.
-DIMENSIONS: dict[str, dict[str, str]] = {
-    "victim": {
-        "sex": "sex",
-        "age": "age_group",
-        "citizenship": "citizenship",
-        "counterpart_area": "country_exploitation",
-        "transit": _THROUGH,
-        "exploitation": "exploitation_main",
-        "scope": "trafficking_scope",
-    },
-    "suspect": {
-        "sex": "sex",
-        "age": "age_group",
-        "citizenship": "citizenship",
-        "offence": "offence",
-        "stage": "stage_highest",
-    },
-    "smuggling_incident": {
-        "counterpart_area": "coalesce(country_destination, '_U')",
-        "departure": "coalesce(country_departure, '_U')",
-        "transit": "coalesce(country_transit, '_U')",
-        "route": "route",
-        "transport_mode": _ONE.format("transport_modes"),
-        "outcome": _ONE.format("migrants_outcome"),
-    },
-    "smuggled_group": {"sex": "sex", "age": "age_group", "citizenship": "citizenship"},
-}
-ALL_DIMENSIONS = (
-    "sex", "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence", "scope", "stage",
-    "route", "transport_mode", "outcome",
-)  # fmt: skip
+from schemas.dimensions import breakdowns, record_dimensions, record_tables
+
+# For each table of records: the dimensions of a figure, and the expression that gives each for one record.
+DIMENSIONS: dict[str, dict[str, str]] = {name: record_dimensions(name) for name in record_tables()}
+ALL_DIMENSIONS = breakdowns()
 # A submission of one of these periods is counted in its own period; any other by the year of each record.
 NATIVE = "('EFY', 'EY', 'FY_JUL', 'TIPR', 'H', 'Q', 'M')"
 IDENTITY = ("submission_id", "reporting_country", "source_type", "ref_year")

@@ -8,6 +8,8 @@ from etl.cells import CELLS
 from etl.derived import write_derived
 from etl.dimensions import ALL_DIMENSIONS, DIMENSIONS, OF, PLACED, SAME, TIME
 from etl.quality import write_quality
+from schemas.dimensions import CELL as CELL_ROLES
+from schemas.dimensions import dimensions
 from schemas.indicators import Indicator, computations
 
 if TYPE_CHECKING:
@@ -86,11 +88,7 @@ FROM computed LEFT JOIN (
 ) AS held USING (submission_id)
 ORDER BY computed.rowid"""
 # The fields in which a reported and a computed figure are the same cell.
-CELL = (
-    "ref_area", "ref_subarea", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex", "age",
-    "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence", "scope", "stage", "route",
-    "transport_mode", "outcome", "source_type",
-)  # fmt: skip
+CELL = dimensions(*CELL_ROLES)
 
 
 def _step_back(connection: duckdb.DuckDBPyConnection) -> None:

@@ -17,15 +17,13 @@ from etl.readings import READINGS, reading_for
 from etl.readings.how import How
 from etl.readings.said import ASK, NONE, Said
 from etl.source import Column, Source
+from schemas.dimensions import breakdowns
 from schemas.tables import Field, Table, table
 
 # A key under `columns` that is no field of ours but a group of fields, and the reading that gives them.
 GROUPS = {"age": "age", "sex_age": "sex_age", "fee": "money", "fine": "money", "coordinates": "coordinates", "migrants": "count"}
 # Counts of an aggregate table that nobody broke down are totals.
-TOTALS = (
-    "ref_subarea", "sex", "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence",
-    "scope", "stage", "route", "transport_mode", "outcome",
-)  # fmt: skip
+TOTALS = ("ref_subarea", *breakdowns())
 # The heading of the column that a table of counts is turned into.
 FIGURE = "(figure)"
 UNKNOWN, MISSING = "_U", "MISSING"

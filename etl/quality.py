@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etl.cells import combinations
+from schemas.dimensions import BREAKDOWN, dimensions
+from schemas.rule_queries import DIMENSIONS, SUMMED
 from schemas.tables import table
 
 if TYPE_CHECKING:
@@ -14,19 +16,6 @@ RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 # The field whose meaning a national legal definition changes.
 LEGAL = {"victim": "victim_status", "suspect": "offence", "smuggling_incident": "incident_type"}
 VALIDITY = "('V01', 'V03', 'V10', 'V11', 'V12', 'V15', 'V25', 'V27', 'V28', 'V29', 'V39')"
-_PARTS = ("sex", "age", "citizenship", "exploitation", "scope")
-_FIXED = (
-    "submission_id",
-    "ref_area",
-    "ref_subarea",
-    "period_start",
-    "period_end",
-    "indicator",
-    "count_unit",
-    "offence",
-    "counterpart_area",
-    "source_type",
-)
 _SHARE = "source, submission_id, '{0}' AS measure, field, 100.0 * numerator / denominator AS value, numerator, denominator"
 
 _VALID = f"""
@@ -77,15 +66,9 @@ SELECT {_SHARE.format("DQ_SUPPR")} FROM (
     FROM observation WHERE origin <> 'COMPUTED' AND (obs_value IS NOT NULL OR obs_status = 'Q') GROUP BY ALL
 )"""
 # An invented figure is never held against a real one, nor a total that speaks of one area against the country.
-_CELL = (
-    "invented", "ref_area", "ref_subarea", "period_start", "period_end", "indicator", "count_unit", "sex", "age", "citizenship",
-    "counterpart_area", "departure", "transit", "exploitation", "scope", "stage", "route", "transport_mode", "outcome",
-)  # fmt: skip
-_WHOLE = " AND ".join(
-    f"mine.{name} = '_T'"
-    for name in _CELL
-    if name not in ("invented", "ref_area", "period_start", "period_end", "indicator", "count_unit")
-)
+_PARTS_OF = dimensions(BREAKDOWN)
+_CELL = ("invented", "ref_area", "ref_subarea", "period_start", "period_end", "indicator", "count_unit", *_PARTS_OF)
+_WHOLE = " AND ".join(f"mine.{name} = '_T'" for name in ("ref_subarea", *_PARTS_OF))
 _CROSS = f"""
 SELECT DISTINCT mine.source, mine.submission_id, 'DQ_XCOH' AS measure,
     concat_ws(' ', mine.indicator, mine.time_period, published.source) AS field, mine.obs_value / published.obs_value AS value,
@@ -156,8 +139,8 @@ def _core(name: str) -> list[str]:
 def _coherence() -> str:
     """Count the totals that have parts, and those that their parts do not make (V17, V18, V25)."""
     tested = []
-    for dimension in _PARTS:
-        others = ", ".join((*_FIXED, *(name for name in _PARTS if name != dimension)))
+    for dimension in SUMMED:
+        others = ", ".join(("submission_id", *(name for name in DIMENSIONS if name != dimension)))
         tested.append(
             f"SELECT submission_id FROM observation WHERE origin <> 'COMPUTED' AND obs_value IS NOT NULL GROUP BY {others} "
             f"HAVING bool_or({dimension} = '_T') AND bool_or({dimension} <> '_T')"

@@ -15,6 +15,7 @@ from etl.readings import READINGS
 from etl.readings.said import Said
 from etl.rulings import Ruler
 from etl.select import quoted
+from schemas.dimensions import BREAKDOWN, dimensions
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 TOTAL = "total"  # rows skipped under a name that begins so are totals
 PERSONS = ("victim", "suspect")  # a row is a person, so a total may be the number of rows
 COUNTED = ("count", "integer", "number")
-BREAKDOWNS = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "scope")
+BREAKDOWNS = dimensions(BREAKDOWN)
 MOST = 2_000  # totals looked at in one file
 SHOWN = 3  # differences told in one note
 CLOSE = 1e-6

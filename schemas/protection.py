@@ -10,6 +10,8 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
+from schemas.dimensions import record_dimensions
+
 HERE = Path(__file__).parent
 KEYS = 256
 # Of counts above LARGEST the last PERIOD rows of the table are used again, as the ONS package does.
@@ -147,10 +149,13 @@ def odds(audience: str) -> dict[str, float]:
 
 @cache
 def cube(table: str) -> tuple[tuple[str, ...], ...]:
-    """Give the sets of dimensions in which the counts of a record table are published, the total first."""
+    """Give the sets of dimensions in which the counts of a record table are published, the total first.
+
+    Every dimension that the table gives is among them, unless `cube.csv` leaves it out.
+    """
     for line in _lines("cube.csv"):
         if line["table"] == table:
-            names = line["dimensions"].split("|")
+            names = [name for name in record_dimensions(table) if name not in line["without"].split("|")]
             pair = {*line["only_as_pair"].split("+")} - {""}
             sets = [found for depth in range(int(line["depth"]) + 1) for found in combinations(names, depth)]
             return tuple(found for found in sets if not (pair and pair < {*found}))

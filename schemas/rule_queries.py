@@ -1,11 +1,9 @@
 """The rules over sets of rows as DuckDB queries: (source_row, note) for `$submission_id`; a NULL row means the file."""
 
-DIMENSIONS = (
-    "ref_area", "ref_subarea", "freq", "time_period", "period_start", "period_end", "indicator", "count_unit", "sex",
-    "age", "citizenship", "counterpart_area", "departure", "transit", "exploitation", "offence", "scope", "stage", "route",
-    "transport_mode", "outcome", "source_type",
-)  # fmt: skip
-PERIOD_DIMENSIONS = ("freq", "time_period", "period_start", "period_end")
+from schemas.dimensions import CELL, PERIOD, dimensions
+
+DIMENSIONS = ("freq", *dimensions(*CELL))
+PERIOD_DIMENSIONS = ("freq", *dimensions(PERIOD))
 
 
 def _same(left: str, right: str, without: tuple[str, ...]) -> str:
@@ -188,6 +186,8 @@ _SUMS_WITH_UNKNOWN = {
     "scope": f"({_halves('scope', 'DOM', 'XB')})",
     "exploitation": f"{_with_unknown('exploitation')} AND {_MANY_FORMS}",
 }
+# The dimensions whose parts are held against their total.
+SUMMED = tuple(dict.fromkeys((*_SUMS, *_SUMS_WITH_UNKNOWN)))
 _NUMBER_KNOWN = "case_key IS NOT NULL"
 # (rule, table, query)
 QUERIES = (

@@ -1,8 +1,9 @@
 """The declared tables: every field of every harmonised table, from `fields.csv`, and their definitions for DuckDB."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from schemas.places import areas, countries
 FIELDS_CSV = Path(__file__).with_name("fields.csv")
 UNKNOWN = "_U"
 LARGEST_INTEGER = 2**31 - 1
+LABEL = "label_"  # how the names of columns that hold labels begin; the language follows
 SQL_TYPES = {
     "text": "VARCHAR",
     "hash": "VARCHAR",
@@ -31,7 +33,8 @@ class Field:
 
     `many` marks a list; `also` and `excluded` are codes allowed besides, and not allowed out of, the code list, the
     countries or the areas; `required` is R, C or O; `disclosure` is N, Q, S or I; `groups` names the readings that fill
-    this field together with others.
+    this field together with others. `role` is that of a field of an observation in its cell (`schemas.dimensions` names the
+    roles), `dimension` is the dimension that a field of a record gives; `labels` are its headings, by language.
     """
 
     table: str
@@ -49,6 +52,9 @@ class Field:
     disclosure: str
     groups: tuple[str, ...]
     definition: str
+    role: str | None
+    dimension: str | None
+    labels: Mapping[str, str] = dataclass_field(compare=False)
 
     @property
     def codes(self) -> tuple[str, ...] | None:
@@ -161,6 +167,9 @@ def _field(line: dict[str, str]) -> Field:
         disclosure=line["disclosure"],
         groups=_parts(line["group"]),
         definition=line["definition"],
+        role=line["role"] or None,
+        dimension=line["dimension"] or None,
+        labels={key.removeprefix(LABEL): text for key, text in line.items() if key.startswith(LABEL) and text},
     )
 
 

@@ -14,7 +14,7 @@ from dashboard.cells import PUBLISHED, Ask, latest
 from dashboard.charts import draw
 from dashboard.db import current_edition
 from dashboard.described import in_words
-from dashboard.edition import Edition, Figure, indexed, whole
+from dashboard.edition import DIMENSIONS, Edition, Figure, indexed, whole
 from dashboard.figures import number
 from dashboard.filters import Filters
 from dashboard.flows import flow_diagram, flow_map
@@ -51,7 +51,9 @@ def year(figure: Figure, number: int, value: float | None, **fields: object) -> 
     """Write a figure of a calendar year from another."""
     start, end = datetime.date(number, 1, 1), datetime.date(number, 12, 31)
     period = {"time_period": str(number), "period_type": "CY", "period_start": start, "period_end": end, "year": number}
-    return figure._replace(obs_value=value, obs_status="V", observation_id=f"{number}-{value}-{fields}", **{**period, **fields})
+    codes = tuple(str(fields.pop(name, code)) for name, code in zip(DIMENSIONS, figure.codes, strict=True))
+    name = f"{number}-{value}-{codes}-{fields}"
+    return figure._replace(obs_value=value, obs_status="V", observation_id=name, codes=codes, **{**period, **fields})
 
 
 def of(shown: Edition, figures: list[Figure]) -> Edition:

@@ -17,10 +17,14 @@ from dashboard.exports.job import Job, agree
 from dashboard.filters import FilterError
 from dashboard.words import Words
 from schemas.codelists import codelist
+from schemas.dimensions import BREAKDOWN, dimensions
 from schemas.glotip import glotip
 
 TOTAL, FORM, CITIZENSHIP = "Total", "by form of exploitation", "by citizenship"
+ASKED = ("sex", "age", "exploitation", "citizenship")
 SEXES, AGES = ("F", "M", "_O", "_U", "_T"), ("Y0T17", "Y_GE18", "_U", "_T")
+# Of these the form has no place for a part.
+NOT_ASKED = ("ref_subarea", *(name for name in dimensions(BREAKDOWN) if name not in ASKED))
 HEADINGS = (
     "Iso3_code", "Country", "Indicator", "Dimension", "Category", "Detail", "Sex", "Age", "Year", "Unit of measurement",
     "txtVALUE", "Source", "Period", "Status", "Lowest", "Highest", "Protection",
@@ -92,8 +96,7 @@ def _no_place(job: Job, row: dict[str, Any]) -> str | None:
     # A figure of one offence is the whole only where the source counts no other; of what we count there is always a total.
     if row["offence"] not in ("_T", "_Z") and (row["origin"] == "COMPUTED" or row["offence"] != "TIP"):
         return words.say("of one offence only")
-    parts = ("ref_subarea", "counterpart_area", "departure", "transit", "scope", "stage", "route", "transport_mode", "outcome")
-    broken = any(row.get(name, "_T") not in ("_T", "_Z") for name in parts)
+    broken = any(row.get(name, "_T") not in ("_T", "_Z") for name in NOT_ASKED)
     if broken or row["age"] not in AGES or (row["exploitation"] != "_T" and row["citizenship"] != "_T"):
         return words.say("broken down in a way that the return does not ask")
     if row["freq"] != "A":

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from dashboard.exports.options import ExportError
 from dashboard.exports.rows import Rows
 from schemas.codelists import codelist, codelist_names
+from schemas.dimensions import BREAKDOWN, label_list
 from schemas.places import areas
 from schemas.tables import Field, table
 
@@ -17,7 +18,7 @@ from schemas.tables import Field, table
 BAND = re.compile(r"Y(\d+)T(\d+)|Y_GE(\d+)|Y_LT(\d+)")
 # Where the label of a code is looked up: the list of the field, then those that hold what several fields share.
 SHARED = ("CL_RESERVED", "CL_AGE_GROUP", "CL_AGE_BAND")
-LISTS = {"indicator": "INDICATOR", "age": "CL_AGE_GROUP"}
+LISTS = {"indicator": "INDICATOR"}
 
 
 class Source(NamedTuple):
@@ -85,7 +86,9 @@ def list_of(field: Field) -> str | None:
     """Give the name of the list that a field's codes stand in, as the table `code` names it; None where it has none."""
     if field.codelist is not None:
         return field.codelist
-    return "COUNTRY" if field.type == "country" else LISTS.get(field.name)
+    if field.type == "country":
+        return "COUNTRY"
+    return label_list(field.name) if field.role == BREAKDOWN else LISTS.get(field.name)
 
 
 def read_published(rows: Rows, path: Path, name: str, language: str, ages: bool = False) -> Published:

@@ -37,7 +37,7 @@ from dashboard.exports.job import Job
 from dashboard.exports.published import list_of
 from dashboard.exports.sdmx import AGENCY, DIMENSION, MEASURE, STRUCTURE, VERSION, components
 from dashboard.exports.sdmx import Component as Ours
-from schemas.field_labels import field_label
+from schemas.dimensions import field_label
 
 SCHEME = "PEMBE_CONCEPTS"
 FILES = {"structure.xml": Format.STRUCTURE_SDMX_ML_3_0, "structure-2.1.xml": Format.STRUCTURE_SDMX_ML_2_1}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from dashboard.exports.options import BOTH, CODES, LABELS, Options
 from dashboard.exports.published import Published, list_of
 from dashboard.filters import FilterError, Filters
-from schemas.field_labels import field_label
+from schemas.dimensions import field_label
 from schemas.tables import Field
 
 # A spreadsheet takes a text for a formula by its first sign, also a wide one, and passes over spaces and controls before it.

@@ -9,7 +9,7 @@ from dashboard.exports.published import Published
 from dashboard.exports.rows import Rows
 from dashboard.exports.selection import Column, Selection, columns
 from dashboard.filters import FilterError, Filters
-from schemas.field_labels import field_label
+from dashboard.words import Words
 from schemas.tables import Field
 
 # What belongs to one figure and not to what it counts: of these a wide row keeps value and status.
@@ -54,7 +54,7 @@ def wide_columns(
     value, status = by_name["obs_value"], by_name["obs_status"]
     listed = columns(published, filters, options, values, kept)
     number = replace(value, name="figure", type="integer")
-    listed.append(Column(_heading("figure", options, filters), number, False, "figure"))
+    listed.append(Column(_heading(options, filters), number, False, "figure"))
     for place, heading in enumerate(_headings(published, chosen, codes, options), start=1):
         listed.append(Column(heading, value, False, f"value{place}"))
         listed.append(Column(f"{heading}_status", status, False, f"status{place}"))
@@ -71,8 +71,8 @@ def _goes(one: Field, chosen: Field) -> bool:
     return one.name == chosen.name or (chosen.name in PERIOD and one.name in PERIOD)
 
 
-def _heading(name: str, options: Options, filters: Filters) -> str:
-    return field_label(name, filters.language) if options.labels == LABELS else name
+def _heading(options: Options, filters: Filters) -> str:
+    return Words(filters.language).say("Number of the figure") if options.labels == LABELS else "figure"
 
 
 def _headings(published: Published, chosen: Field, codes: list[str], options: Options) -> list[str]:

@@ -18,7 +18,7 @@ from dashboard.exports.job import Job
 from dashboard.exports.options import ExportError
 from dashboard.exports.selection import Column
 from dashboard.words import Words
-from schemas.field_labels import field_label
+from schemas.dimensions import field_label
 
 MOST_ROWS = 1_048_576
 MOST_LETTERS = 32_767

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from etl.audit import FAR
+from etl.audit import Audit
 from etl.cells import CELLS
 from etl.dimensions import ALL_DIMENSIONS
+from etl.sums import FAR
 from schemas.protection import Audience
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 _TOTAL = " AND ".join(f"{name} = '_T'" for name in ALL_DIMENSIONS)
 
 
-def write_cost(connection: duckdb.DuckDBPyConnection, audience: Audience, narrowest: int) -> None:
+def write_cost(connection: duckdb.DuckDBPyConnection, audience: Audience, audit: Audit) -> None:
     """Fill `protection_cost` (measure, ref_area, value) for the edition (no ref_area) and for every country.
 
     cells: those of records and those received. nonzero: those that count somebody. survive_share: of these, the share that
     is shown as a number. mae: mean absolute error of the totals that are shown, of a country, period, source and indicator.
-    attacker_min_interval: how many values the best known small count can still have; NULL where there is none.
+    attacker_min_interval: how many values the best known small count can still have by bounds; attacker_min_interval_lp: by
+    linear programming over all that is shown of its source and period. Both are NULL where no count is small.
     """
     connection.execute(f"""
 CREATE OR REPLACE TABLE protection_cost AS
@@ -40,5 +42,10 @@ counted AS (
 SELECT unnest(['cells', 'nonzero', 'survive_share', 'mae']) AS measure, ref_area,
     unnest([cells::DOUBLE, nonzero::DOUBLE, survive_share, mae]) AS value
 FROM counted
-UNION ALL SELECT 'attacker_min_interval', NULL, {narrowest if narrowest < FAR else "NULL"}::DOUBLE
+UNION ALL SELECT 'attacker_min_interval', NULL, {_known(audit.fewest)}
+UNION ALL SELECT 'attacker_min_interval_lp', NULL, {_known(audit.fewest_exactly)}
 ORDER BY ref_area NULLS FIRST, measure""")
+
+
+def _known(values: int) -> str:
+    return f"{values}::DOUBLE" if values < FAR else "NULL::DOUBLE"

@@ -5,13 +5,14 @@ Numbers that count the same records are one number, wherever they stand: as a ce
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.audit import ASIDE, FAR, UNSEEN, Numbers, Sums, hide_besides
+from etl.audit import ASIDE, UNSEEN, Audit, Cells, hide_besides
 from etl.draws import KEY
+from etl.sums import FAR, Numbers, Sums
 from schemas.protection import HIDDEN, LARGEST, NOT_LISTED, PERIOD, Perturbation
 
 _ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
@@ -24,7 +25,8 @@ class Entries:
 
     n, drawn, records: the number, the sum of the draws of its records, how many these are. block: a hash of source, body
     and period; records are the same only within one. summed: a sum over records, whose zero is a zero. own: no records
-    stand behind it, so that it is the same as nothing else. unseen: it is told nowhere.
+    stand behind it, so that it is the same as nothing else. unseen: it is told nowhere. exact: a total that is shown as it
+    is, unless it gives a small count away. spared: it is hidden beside others only where nothing else will do.
     """
 
     n: Numbers
@@ -34,18 +36,19 @@ class Entries:
     summed: NDArray[np.bool_]
     own: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
+    exact: NDArray[np.bool_]
+    spared: NDArray[np.bool_]
 
 
 def join(parts: list[Entries]) -> Entries:
     """Put entries one after the other."""
-    fields = ("n", "drawn", "records", "block", "summed", "own", "unseen")
-    return Entries(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in fields})
+    return Entries(**{item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Entries)})
 
 
-def tell(entries: Entries, sums: Sums, rules: Perturbation) -> tuple[Numbers, int]:
+def tell(entries: Entries, sums: Sums, rules: Perturbation) -> Audit:
     """Say for every entry the number shown, HIDDEN, NOT_LISTED or ASIDE; `sums` speaks of entries by their place.
 
-    Gives also how many values the small count can have of which most is known.
+    An entry that is shown exactly says its own number.
     """
     said = moved(entries, rules)
     mixed = entries.block ^ (entries.drawn.astype(np.uint64) * _ODD[0]) ^ (entries.n.astype(np.uint64) * _ODD[1])
@@ -55,11 +58,13 @@ def tell(entries: Entries, sums: Sums, rules: Perturbation) -> tuple[Numbers, in
     merged = np.full(len(first), FAR, np.int64)
     np.minimum.at(merged, same, np.where(said == UNSEEN, FAR, said))
     merged[merged == FAR] = UNSEEN
+    exact, spared = np.zeros(len(first), bool), np.zeros(len(first), bool)
+    np.logical_or.at(exact, same, entries.exact)
+    np.logical_or.at(spared, same, entries.spared)
     _, block = np.unique(entries.block[first], return_inverse=True)
-    kept = Sums(same[sums.part], sums.of, same[sums.whole])
     n = entries.n[first]
-    final, fewest = hide_besides(n, merged, kept, block, rules)
-    return final[same], fewest
+    final = hide_besides(Cells(n, merged, block, exact, spared), Sums(same[sums.part], sums.of, same[sums.whole]), rules)
+    return replace(final, said=np.where(final.exact, n, final.said)[same], exact=final.exact[same])
 
 
 def moved(entries: Entries, rules: Perturbation) -> Numbers:

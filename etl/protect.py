@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from etl.audit import Numbers, Sums, prior
+from etl.audit import Audit, prior
 from etl.cells import CELLS
 from etl.cost import write_cost
 from etl.derived import write_derived
@@ -16,6 +16,7 @@ from etl.draws import draw
 from etl.lattice import Entries, add_sums, join, sums_of, tell
 from etl.medians import write_medians
 from etl.shown import write_shown
+from etl.sums import Numbers, Sums
 from schemas.protection import NOT_LISTED, Perturbation, perturbation
 from schemas.tables import table
 
@@ -40,13 +41,13 @@ def write_protected(connection: duckdb.DuckDBPyConnection, drawn_with: str, audi
     """
     rules = perturbation(audience)
     _write_received(connection, drawn_with)
-    narrowest = _tell(connection, rules)
+    audit = _tell(connection, rules)
     fields = ", ".join(f'"{field.name}" {field.sql_type}' for field in table("observation").fields)
     connection.execute(f"CREATE OR REPLACE TABLE shown ({fields})")
     connection.execute("CREATE OR REPLACE TABLE exact (observation_id VARCHAR, n BIGINT, below BIGINT)")
     write_shown(connection, rules.audience)
     write_medians(connection, drawn_with, rules)
-    write_cost(connection, rules.audience, narrowest)
+    write_cost(connection, rules.audience, audit)
     write_derived(connection, "shown")
     for name in (CELLS, "received_cell", "told_cell", "told_received"):
         connection.execute(f"DROP TABLE {name}")
@@ -73,11 +74,8 @@ def _write_received(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> N
     )
 
 
-def _tell(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> int:
-    """Decide what is told of every number, beside the row that it stands in: the tables told_cell and told_received.
-
-    Gives how many values the small count can have of which most is known.
-    """
+def _tell(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> Audit:
+    """Decide what is told of every number, beside the row that it stands in: the tables told_cell and told_received."""
     counted = _fetch(
         connection,
         f"SELECT rowid::BIGINT AS row, kind = 'sum' AS summed, kind = 'ratio' AS shared, {_BLOCK.format('body', '')} AS block, "
@@ -106,12 +104,13 @@ def _tell(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> int:
     ):
         of = np.arange(int(nested.sum()))
         sums = add_sums(sums, Sums(np.concatenate([first[nested], second[nested]]), np.concatenate([of, of]), total[nested]))
-    said, narrowest = tell(join(entries), sums, rules)
+    audit = tell(join(entries), sums, rules)
+    said = audit.said
     beneath = np.full(len(counted["row"]), NOT_LISTED, np.int64)
     beneath[shares] = said[below]
     _register(connection, "told_cell", rules, row=counted["row"], part=said[: starts[1]], below=beneath)
     _register(connection, "told_received", rules, row=received["row"], part=said[starts[1] : starts[2]])
-    return narrowest
+    return audit
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, np.ndarray]:
@@ -136,6 +135,8 @@ def _entries(rows: dict[str, np.ndarray], part: str, places: Numbers | None = No
         summed=rows["summed"][chosen] if part == "part" else np.zeros(len(chosen), bool),
         own=np.full(len(chosen), own),
         unseen=np.zeros(len(chosen), bool),
+        exact=np.zeros(len(chosen), bool),
+        spared=np.zeros(len(chosen), bool),
     )
 
 
@@ -143,7 +144,7 @@ def _rest(rows: dict[str, np.ndarray], places: Numbers, total: str, part: str) -
     """Give what a total is without one part: told nowhere, and there for whoever subtracts."""
     nothing = np.zeros(len(places), bool)
     n, drawn = (rows[f"{total}_{name}"][places] - rows[f"{part}_{name}"][places] for name in ("n", "drawn"))
-    return Entries(n, drawn, n, rows["block"][places], nothing, nothing, ~nothing)
+    return Entries(n, drawn, n, rows["block"][places], nothing, nothing, ~nothing, nothing, nothing)
 
 
 def _sums(rows: dict[str, np.ndarray], names: tuple[str, ...], places: Numbers, start: int) -> Sums:

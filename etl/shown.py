@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from etl.audit import ASIDE, FAR
+from etl.audit import ASIDE
 from etl.cells import CELLS
 from etl.dimensions import ALL_DIMENSIONS, TIME
 from etl.indicators import CELL
+from etl.sums import FAR
 from schemas.protection import HIDDEN, NOT_LISTED, Audience, bounds
 
 if TYPE_CHECKING:

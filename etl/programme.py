@@ -1,0 +1,108 @@
+"""Bounds of numbers and which of them make which in, exactly what each of them can be out: a linear programme, solved by HiGHS.
+
+Bounds that are run through one sum after the other miss what several sums tell together; a linear programme does not.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.sums import FAR, Flags, Numbers, Sums
+
+_CLOSE = 1e-6  # HiGHS holds bounds and sums to 1e-7
+_PRIMAL = 4  # the last solution stays feasible when only the objective changes
+
+
+class Programme:
+    """The numbers of one source and period, within bounds and bound by sums; one table that agrees with all is known.
+
+    n: that table. lower, upper: what is known of each number alone, FAR where there is no upper bound. before: the programme
+    of the same numbers with more known of them, whose tables agree with what is known now.
+    """
+
+    def __init__(self, n: Numbers, lower: Numbers, upper: Numbers, sums: Sums, before: Programme | None = None) -> None:
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1), ("simplex_strategy", _PRIMAL)):
+            self._solver.setOptionValue(option, value)
+        self._solver.passModel(_model(lower, upper, _different(sums, upper)))
+        self._least: NDArray[np.float64] = n.astype(float) if before is None else before._least
+        self._most: NDArray[np.float64] = n.astype(float) if before is None else before._most
+
+    def values(self, cell: int, enough: int) -> int:
+        """Say how many whole numbers a cell can be; `enough` or more where they are found to be as many.
+
+        Every table that is met on the way tells of all cells at once, so that most of them need no solution of their own.
+        """
+        for sign in (1.0, -1.0):
+            if self._met(cell) < enough:
+                self._solve(cell, sign)
+        return self._met(cell)
+
+    def binding(self, cell: int) -> Flags:
+        """Say which cells' own bounds keep this one between its least and its greatest number."""
+        return self._solve(cell, 1.0) | self._solve(cell, -1.0)
+
+    def _met(self, cell: int) -> int:
+        span = self._least[cell], self._most[cell]
+        return FAR if span[1] >= FAR else int(np.floor(span[1] + _CLOSE) - np.ceil(span[0] - _CLOSE)) + 1
+
+    def _solve(self, cell: int, sign: float) -> Flags:
+        """Find the least number of a cell (1) or the greatest (-1); give the cells whose bounds hold it there."""
+        solver = self._solver
+        solver.changeColCost(cell, sign)
+        solver.run()
+        status = solver.getModelStatus()
+        solver.changeColCost(cell, 0.0)
+        if sign < 0 and status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            self._most[cell] = FAR
+            return np.zeros(len(self._most), bool)
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(f"the linear programme of the audit ends without a solution: {status}")
+        solution = solver.getSolution()
+        values = np.array(solution.col_value)
+        np.minimum(self._least, values, out=self._least)
+        np.maximum(self._most, values, out=self._most)
+        binding: Flags = np.abs(np.array(solution.col_dual)) > _CLOSE
+        return binding
+
+
+def _different(sums: Sums, upper: Numbers) -> Sums:
+    """Leave out parts that are nothing, sums that say nothing, and all but one of those that say the same."""
+    there = (upper[sums.part] > 0) & (sums.part != sums.whole[sums.of])
+    part, of = sums.part[there], sums.of[there]
+    # numbers are the same set where hashes of their members add up to the same
+    mixed = (part.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    members = np.zeros(len(sums.whole), np.uint64)
+    np.add.at(members, of, mixed ^ (mixed >> np.uint64(32)))
+    same = np.zeros(len(sums.whole), bool)
+    same[sums.of[sums.part == sums.whole[sums.of]]] = True
+    _, first = np.unique(np.stack([sums.whole.astype(np.uint64), members]), axis=1, return_index=True)
+    wanted = np.zeros(len(sums.whole), bool)
+    wanted[first] = True
+    wanted &= ~same
+    number = np.cumsum(wanted) - 1
+    entries = wanted[of]
+    return Sums(part[entries], number[of[entries]], sums.whole[wanted])
+
+
+def _model(lower: Numbers, upper: Numbers, sums: Sums) -> highspy.HighsLp:
+    rows = len(sums.whole)
+    order = np.argsort(sums.of, kind="stable")
+    cells = np.concatenate([sums.whole, sums.part[order]])
+    row = np.concatenate([np.arange(rows), sums.of[order]])
+    weight = np.concatenate([np.ones(rows), -np.ones(len(order))])
+    by_row = np.argsort(row, kind="stable")
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(lower), rows
+    model.col_cost_ = np.zeros(len(lower))
+    model.col_lower_ = lower.astype(float)
+    model.col_upper_ = np.where(upper >= FAR, highspy.kHighsInf, upper.astype(float))
+    model.row_lower_ = model.row_upper_ = np.zeros(rows)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.searchsorted(row[by_row], np.arange(rows + 1))
+    model.a_matrix_.index_ = cells[by_row]
+    model.a_matrix_.value_ = weight[by_row]
+    return model

@@ -1,9 +1,8 @@
-"""The screens started from the command line: the process of the Procfile on an address of this machine."""
+"""The screens started from the command line: the settings of the Procfile on an address of this machine."""
 
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import socket
 import subprocess
@@ -21,15 +20,12 @@ from etl.errors import SourceError
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0  # seconds until the screens must answer
 QUIET = ("--log-level", "warning")
+SETTINGS, SERVER = ("--config", "python:dashboard.gunicorn_settings"), "dashboard.app:server"
 
 
 def command(host: str, port: int, workers: int) -> list[str]:
-    """Give the command of the Procfile, with this Python, address and number of workers."""
-    line = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()[0].partition(":")[2]
-    words = shlex.split(line)
-    words[words.index("--workers") + 1] = str(workers)
-    words[words.index("--bind") + 1] = f"{host}:{port}"
-    return [sys.executable, "-m", *words]
+    """Give the command that serves with the settings of the Procfile, and this Python, address and number of workers."""
+    return [sys.executable, "-m", "gunicorn", *SETTINGS, "--workers", str(workers), "--bind", f"{host}:{port}", SERVER]
 
 
 def serve(data: Path, host: str, port: int, workers: int) -> int:

@@ -8,6 +8,7 @@ import os
 import secrets
 import threading
 import time
+from functools import lru_cache
 from hashlib import blake2b
 
 from flask import Request
@@ -60,7 +61,12 @@ def client_of(request: Request) -> str:
     """
     proxies = int(os.environ.get("PEMBE_PROXIES", "0"))
     told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    address = told[-proxies] if 0 < proxies <= len(told) else request.remote_addr or ""
+    return network(told[-proxies] if 0 < proxies <= len(told) else request.remote_addr or "")
+
+
+@lru_cache(maxsize=4_096)
+def network(address: str) -> str:
+    """Give what counts as one who asks: an address; for IPv6 its network of 64 bits."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

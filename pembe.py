@@ -25,7 +25,7 @@ BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 BROWSERS += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
 BROWSERS += ["C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe"]
 # A browser, fonts for five scripts, a spreadsheet program, and the library by which WeasyPrint sets text.
-DEBIAN = ["chromium", "fonts-noto-core", "libreoffice-calc-nogui", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
+DEBIAN = ["chromium", "fonts-noto-core", "libreoffice-calc-nogui", "libpangoft2-1.0-0", "libharfbuzz-subset0", "xlsx2csv"]
 NO_NETWORK = re.compile("name resolution|dns error|getaddrinfo|unreachable|timed out|max retries|connection", re.I)
 
 
@@ -152,7 +152,7 @@ def run(command: list[str]) -> tuple[int, str]:
 
 def offer_tools() -> None:
     """Find the browser and the spreadsheet program of the tests; install Debian's where we may, else say what is skipped."""
-    if may_install() and not (find_chromium() and shutil.which("soffice")):
+    if may_install() and not (find_chromium() and all(map(shutil.which, ("soffice", "xlsx2csv")))):
         say(f"installing {', '.join(DEBIAN)}, which takes about a minute")
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         run(["apt-get", "update"])

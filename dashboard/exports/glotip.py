@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from dashboard.exports.job import Job, agree
+from dashboard.exports.workbook import TEXT
 from dashboard.filters import FilterError
 from dashboard.words import Words
 from schemas.codelists import codelist
@@ -135,7 +136,7 @@ def _book(job: Job, country: str, year: int, lines: Sequence[Line], left_out: Co
         "title": f"GLOTIP {country} {year}", "comments": job.notes.text("citation"),
         "created": datetime.datetime.fromisoformat(job.published.manifest["as_of"]),
     })  # fmt: skip
-    bold, text = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
+    bold, text = book.add_format({"bold": True}), book.add_format({"num_format": TEXT})
     for name in ("Victims", "Suspects"):
         sheet = book.add_worksheet(name)
         sheet.set_column(0, 1, 30)

@@ -13,6 +13,9 @@ from dashboard.exports.rows import FIRST, Part, Rows
 from dashboard.exports.selection import Column, Selection, quoted
 from dashboard.filters import Filters
 
+# The number of a row in its file, in the SQL that `numbered` takes; no field is called so.
+ROW_NUMBER = "row_of_file"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -55,6 +58,19 @@ class Job:
             return checked(self.lines, iter([self.rows.copy(query, first, self.values)]))
         query = f"SELECT {listed} FROM e.observation WHERE rowid >= $low AND rowid < $high AND {self.selection.condition}"
         return checked(self.lines, self.rows.parts(query, first, others, self.values, small, groups))
+
+    def numbered(self, expression: str, how: str, first: int) -> Iterator[Part]:
+        """Write one column into parts, given by SQL in which ROW_NUMBER is the number of a row as text, from `first` on.
+
+        Errors: ExportError where they are not as many rows as announced.
+        """
+        numbered = f"SELECT *, ({first - 1} + $before + row_number() OVER ())::VARCHAR AS {ROW_NUMBER} FROM"
+        if self.table is not None:
+            query = f"SELECT {expression} FROM ({numbered} {self.table})"
+            return checked(self.lines, iter([self.rows.copy(query, how, {**self.values, "before": 0})]))
+        chosen = f"e.observation WHERE rowid >= $low AND rowid < $high AND {self.selection.condition}"
+        query = f"SELECT {expression} FROM ({numbered} {chosen})"
+        return checked(self.lines, self.rows.parts(query, how, how, self.values, 0, 2, self.selection.condition))
 
 
 def checked(announced: int, parts: Iterator[Part]) -> Iterator[Part]:

@@ -18,6 +18,8 @@ from dashboard.exports.options import CODES
 from dashboard.exports.published import list_of
 from dashboard.exports.readme import readme
 from dashboard.exports.selection import guarded_text, plain_text
+from dashboard.exports.size import most_bytes
+from dashboard.exports.text import AROUND, doubled
 from dashboard.filters import LANGUAGES, FilterError
 from schemas.tables import Field, table
 
@@ -44,7 +46,7 @@ def package(job: Job) -> Iterator[bytes]:
     for name, (fields, rows) in tables.items():
         yield archive.add(f"data/{name}.csv", _csv([[field["name"] for field in fields], *rows]))
     columns = [(column.heading, plain_text(column, decimal_comma=False)) for column in job.columns]
-    with archive.open("data/observation.csv") as file:
+    with archive.open("data/observation.csv", most_bytes(job, AROUND, doubled)) as file:
         for part in job.parts(columns, "FORMAT csv, HEADER true", "FORMAT csv, HEADER false"):
             with part.path.open("rb") as held:
                 while chunk := held.read(CHUNK):

@@ -71,15 +71,26 @@ class Rows:
         """Write the whole answer to one question into a file of the folder."""
         return _copy(self._connection, query, how, values, self._folder / "whole")
 
-    def parts(self, query: str, first: str, others: str, values: Values, small: int = FIRST, groups: int = 2) -> Iterator[Part]:
+    def parts(
+        self,
+        query: str,
+        first: str,
+        others: str,
+        values: Values,
+        small: int = FIRST,
+        groups: int = 2,
+        counted: str | None = None,
+    ) -> Iterator[Part]:
         """Write the answer to a question over ranges of rows into files, two at a time, and give them in order.
 
         The question bounds `rowid` by `$low` and `$high`. first, others: how the first file and the others are written.
-        groups: how many of DuckDB's groups make a part; each statement costs some milliseconds. A file is gone when the
-        next is asked for.
+        groups: how many of DuckDB's groups make a part; each statement costs some milliseconds. counted: the condition of the
+        rows that the question gives, where it numbers them; it then adds to their number in the part those of the parts
+        before it, which are bound as `$before`. A file is gone when the next is asked for.
         """
         (last,) = self.fetch("SELECT coalesce(max(rowid) + 1, 0) FROM e.observation")[0]
         lows = [0, *([small] if small else []), *range(GROUP * groups, last, GROUP * groups)]
+        before = self._rows_before(lows, counted, values) if counted is not None else [0] * len(lows)
         cursors: SimpleQueue[DuckDBPyConnection] = SimpleQueue()
         for _ in range(WORKERS):
             cursors.put(self._cursor())
@@ -88,7 +99,8 @@ class Rows:
             waiting: list[Future[Part]] = []
             try:
                 for place, low in enumerate(lows):
-                    bounds = {"low": low, "high": lows[place + 1] if place + 1 < len(lows) else max(last, low)}
+                    high = lows[place + 1] if place + 1 < len(lows) else max(last, low)
+                    bounds = {"low": low, "high": high, "before": before[place]}
                     path = self._folder / f"part{place}"
                     waiting.append(pool.submit(_in_turn, cursors, query, others if place else first, {**values, **bounds}, path))
                     if len(waiting) > WORKERS:
@@ -98,6 +110,13 @@ class Rows:
             finally:
                 for future in waiting:
                     future.cancel()
+
+    def _rows_before(self, lows: Sequence[int], condition: str, values: Values) -> list[int]:
+        """Count for each range of rows those before it that a condition chooses."""
+        query = f"SELECT rowid // {GROUP}, count(*) FROM e.observation WHERE {condition} GROUP BY ALL"
+        groups = self.fetch(query, values)
+        assert all(low % GROUP == 0 for low in lows), "rows are numbered by whole groups"
+        return [sum(number for group, number in groups if group * GROUP < low) for low in lows]
 
     def _cursor(self) -> DuckDBPyConnection:
         cursor = self._connection.cursor()

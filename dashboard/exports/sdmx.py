@@ -15,7 +15,8 @@ from dashboard.exports.options import CODES
 from dashboard.exports.published import Published
 from dashboard.exports.readme import readme
 from dashboard.exports.selection import plain_text
-from dashboard.exports.text import in_pieces
+from dashboard.exports.size import most_bytes
+from dashboard.exports.text import doubled, in_pieces
 from dashboard.exports.wide import OF_FIGURE
 from dashboard.filters import FilterError
 from schemas.codelists import codelist
@@ -24,6 +25,8 @@ from schemas.tables import Field
 
 AGENCY, STRUCTURE, VERSION = "AU_HOAI", "PEMBE", "1.0.0"
 DIMENSION, MEASURE, ATTRIBUTE = "D", "M", "A"
+# The most bytes around a value, and a value's share of the columns that no field of ours has.
+AROUND = 16
 # What SDMX's own cross-domain concepts call ours; all others are our names in capitals.
 CONCEPTS = {"count_unit": "UNIT_MEASURE", "obs_comment": "COMMENT_OBS"}
 PERIOD = ("time_period", "period_start", "period_end", "period_type")
@@ -92,7 +95,7 @@ def sdmx_package(job: Job) -> Iterator[bytes]:
     yield archive.add("README.md", readme(job).encode())
     for name, content in structures(job):
         yield archive.add(name, content)
-    with archive.open("data.csv") as file:
+    with archive.open("data.csv", most_bytes(job, AROUND, doubled)) as file:
         for chunk in sdmx_csv(job):
             file.write(chunk)
             yield archive.taken()

@@ -10,6 +10,8 @@ from dashboard.exports.selection import guarded_text, plain_text
 
 CHUNK = 1 << 20
 MARK = "\ufeff"
+# Two quotation marks and a separator.
+AROUND = 3
 
 
 def csv(job: Job) -> Iterator[bytes]:
@@ -32,6 +34,11 @@ def json_lines(job: Job) -> Iterator[bytes]:
         yield f'{{"about":{job.notes.as_json()}}}\n'.encode()
     columns = [(column.heading, column.expression) for column in job.columns]
     yield from in_pieces(job.parts(columns, "FORMAT json", "FORMAT json"))
+
+
+def doubled(expression: str) -> str:
+    """Give the SQL of a text with its quotation marks doubled, as a CSV file holds it."""
+    return f"replace({expression}, '\"', '\"\"')"
 
 
 def in_pieces(parts: Iterator[Part]) -> Iterator[bytes]:

@@ -76,11 +76,10 @@ class Action(NamedTuple):
 
 
 class Past(NamedTuple):
-    """One edition known when this one was published; it cannot hold its own hashes."""
+    """One edition known when this one was published; it cannot hold its own hash."""
 
     name: str
     as_of: datetime.date
-    records_hash: str | None
     public_hash: str | None
     sources: int
     submissions: int
@@ -194,7 +193,7 @@ def read_notes(ask: Query) -> Notes:
         measured=tuple(map(Measured._make, rows("quality_source"))),
         changes=tuple(map(Change._make, rows("problem_change"))),
         actions=tuple(map(Action._make, rows("next_action"))),
-        past=tuple(map(Past._make, rows("edition"))),
+        past=tuple(map(Past._make, rows("edition", _PAST))),
         counted=tuple((kind, why, source, code, count) for kind, why, source, code, count in rows("edition_change")),
         differences=tuple(map(Difference._make, rows("edition_difference"))),
         causes=tuple((kind, name, what) for kind, name, what in rows("edition_cause")),
@@ -235,6 +234,7 @@ def _crosswalk(rows: Iterable[tuple[str, str, str, str, str]]) -> dict[tuple[str
 
 
 _SERIES = "series, ref_area, indicator, source, count_unit, period_type, mixed, invented, parts_only, first, last"
+_PAST = "name, as_of, public_sha256, sources, submissions, figures"
 _FACTS = 'name, country, domain, "table", source_type::VARCHAR, count_unit::VARCHAR, calendar'
 _FAMILY = """JOIN series AS a ON a.series = series_a JOIN series AS b ON b.series = series_b
 WHERE a.indicator <> b.indicator ORDER BY ALL"""

@@ -58,12 +58,15 @@ def build(
     samples: Annotated[bool, typer.Option("--samples", help="Build from the invented files in data/samples too.")] = False,
     raw: Annotated[Path | None, typer.Option(help="A folder with one folder a source, as received.")] = None,
     sources: Annotated[Path | None, typer.Option(help="A folder of declarations; those of the house if not given.")] = None,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Another key than that of the current edition is meant: all numbers are drawn anew.")
+    ] = False,
     data: Data = DATA,
     day: Day = None,
     as_json: Json = False,
 ) -> None:
     """Build an edition from all sources whose files are there, and make it current."""
-    print_report(_build(samples, raw, sources, data, day), as_json)
+    print_report(_build(samples, raw, sources, data, day, new_key), as_json)
 
 
 @app.command(epilog="Example: pembe check ken_ahtcpu_register ~/Downloads/KEN_2021.xlsx")
@@ -144,7 +147,7 @@ def explain(
     print_report(explain_value(edition_of(data, edition), what, where or []), as_json)
 
 
-@app.command(epilog="Examples: pembe editions; pembe editions --use 2026-01-31-0a1b2c3d")
+@app.command(epilog="Examples: pembe editions; pembe editions --use 2026-01-31-0a1b2c3d4e5f6071")
 def editions(
     use: Annotated[str | None, typer.Option(help="Make this edition current (a roll-back).")] = None,
     prune: Annotated[int | None, typer.Option(help="Keep only so many of the newest.", min=1)] = None,
@@ -163,7 +166,7 @@ def editions(
     print_report(list_all_editions(data), as_json)
 
 
-@app.command(epilog="Example: pembe diff 2026-01-31-0a1b2c3d 2026-02-28-4d5e6f70")
+@app.command(epilog="Example: pembe diff 2026-01-31-0a1b2c3d4e5f6071 2026-02-28-8293a4b5c6d7e8f9")
 def diff(
     older: Annotated[str, typer.Argument(help="The edition before; see `pembe editions`.")],
     newer: Annotated[str, typer.Argument(help="The edition after.")],
@@ -242,7 +245,7 @@ def screenshots(
     print_report(take_pictures(data, to), as_json)
 
 
-def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None) -> Report:
+def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None, new_key: bool = False) -> Report:
     from etl.gather import gather
     from etl.pipeline import build as build_edition
     from etl.progress import showing
@@ -251,7 +254,7 @@ def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, da
 
     declared, folders = gather(data, shipped_folder(), samples, raw, HERE if sources is None else sources)
     with showing([source.name for source in declared]) as progress:
-        edition = build_edition(data, declared, folders, day_of(day), progress)
+        edition = build_edition(data, declared, folders, day_of(day), progress, new_key)
     sentence = f"edition {edition.name} is current: {edition.folder}"
     return Report({"edition": edition.name, "folder": str(edition.folder), "sources": len(declared)}, [sentence])
 

@@ -61,7 +61,11 @@ def compare(older: Edition, newer: Edition) -> Report:
             told[:MOST],
         ),
     ]
-    return Report(facts, _sentences(older, newer, figures, why, len(told)), [listing for listing in listings if listing.rows])
+    sentences = _sentences(older, newer, figures, why, len(told))
+    if ("key", "changed") in causes.facts:
+        keys = f"fingerprints {older.key} and {newer.key}"
+        sentences.append(f"they were made with two keys ({keys}), so that every protected number was drawn anew")
+    return Report(facts, sentences, [listing for listing in listings if listing.rows])
 
 
 def _sentences(older: Edition, newer: Edition, figures: dict[str, int], why: Counter[str], told: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -15,12 +16,14 @@ from pathlib import Path
 from etl.errors import SourceError
 from etl.plan import Plan
 from etl.received import Received
+from etl.secret import derived
 from etl.submissions import mapping_version
 
 BUILDING = ".building-"
 GONE = f"{BUILDING}gone-"
 FILES = ("records.duckdb", "public.duckdb")
 KEPT = 5
+TAG = 16  # hexadecimal digits of an edition's name
 ROOT = Path(__file__).parent.parent
 
 
@@ -42,6 +45,12 @@ class Edition:
         return self.folder / "public.duckdb"
 
     @property
+    def key(self) -> str | None:
+        """Give the fingerprint of the key that it was made with; None where an older program recorded none."""
+        key = self.manifest.get("key")
+        return key if isinstance(key, str) else None
+
+    @property
     def manifest(self) -> dict[str, object]:
         """Read the manifest: the name, and the files with size and SHA-256; errors: SourceError where it is damaged."""
         try:
@@ -53,9 +62,13 @@ class Edition:
         return loaded
 
 
-def input_name(plans: list[Plan], received: list[Received], today: datetime.date) -> str:
-    """Name an edition by its day and by the hash of all that goes into it: files, declarations, lists and program."""
-    digest = hashlib.sha256()
+def input_name(plans: list[Plan], received: list[Received], today: datetime.date, key: bytes) -> str:
+    """Name an edition by its day and by an HMAC of all that goes into it: files, declarations, lists and program.
+
+    A plain hash would tell whoever guesses the rows of a file that he guessed right; 64 bits of one under the key of the
+    installation tell him nothing, and another key, which gives other numbers, gives another name.
+    """
+    digest = hmac.new(derived(key, b"edition name"), digestmod=hashlib.sha256)
     for plan in plans:
         digest.update(f"{plan.source.name} {mapping_version(plan.source)}\n".encode())
     for item in received:
@@ -63,7 +76,7 @@ def input_name(plans: list[Plan], received: list[Received], today: datetime.date
     for path in sorted((*ROOT.glob("schemas/**/*"), *ROOT.glob("etl/**/*.py"), *ROOT.glob("etl/**/*.csv"))):
         if path.is_file() and path.suffix in (".csv", ".py", ".yml", ".geojson"):
             digest.update(path.read_bytes())
-    return f"{today.isoformat()}-{digest.hexdigest()[:8]}"
+    return f"{today.isoformat()}-{digest.hexdigest()[:TAG]}"
 
 
 @contextmanager
@@ -86,14 +99,16 @@ def temporary_folder(data: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(data: Path, folder: Path, name: str) -> Edition:
+def publish(data: Path, folder: Path, name: str, key: str) -> Edition:
     """Seal a folder with its manifest, put it in place and make it current.
+
+    key: the fingerprint of the key that the edition was made with.
 
     An edition of that name already in place is the same, by its name, and stays as it is, unless it was damaged since.
     """
     editions = data / "editions"
     target = editions / name
-    manifest = {"edition": name, "files": {item: _state(folder / item) for item in FILES}}
+    manifest = {"edition": name, "key": key, "files": {item: _state(folder / item) for item in FILES}}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
     shutil.rmtree(folder / "spill", ignore_errors=True)
     for path in folder.iterdir():
@@ -130,6 +145,14 @@ def current(data: Path) -> Edition:
     except (OSError, UnicodeDecodeError) as fault:
         raise SourceError("editions/current cannot be read; run `pembe editions --use NAME` to choose an edition") from fault
     return find(data, name)
+
+
+def made_with(data: Path) -> str | None:
+    """Give the fingerprint of the key of the current edition; None where there is none that can be read."""
+    try:
+        return current(data).key
+    except SourceError:
+        return None
 
 
 def find(data: Path, name: str) -> Edition:

@@ -20,13 +20,15 @@ SCHEMAS, ETL = ROOT / "schemas", ROOT / "etl"
 READ_BY = ("codes", "countries", "areas", "phrases")
 
 
-def write_facts(connection: duckdb.DuckDBPyConnection, name: str, sources: list[Source], today: datetime.date) -> None:
+def write_facts(
+    connection: duckdb.DuckDBPyConnection, name: str, sources: list[Source], today: datetime.date, key: str
+) -> None:
     """Fill the table `manifest` (name, value) of `records.duckdb`, by which `etl.diff` says why a figure changed.
 
-    Names: `edition`, `as_of`, `schema_version`, `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`,
+    key: the fingerprint of the key of the installation. Names: `edition`, `as_of`, `key`, `schema_version`, `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`,
     and `sheet/<source>`, the sheet that is read.
     """
-    facts = {"edition": name, "as_of": today.isoformat(), "schema_version": SCHEMA_VERSION, **_lists()}
+    facts = {"edition": name, "as_of": today.isoformat(), "key": key, "schema_version": SCHEMA_VERSION, **_lists()}
     facts |= {f"mapping/{source.name}": _mapping(source) for source in sources}
     facts |= {f"sheet/{source.name}": source.file.sheet for source in sources if source.file.sheet is not None}
     facts["program"] = _hash(path for folder in (ETL, SCHEMAS) for path in folder.glob("**/*.py") if path.parent != HERE)

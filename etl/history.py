@@ -23,7 +23,7 @@ FIRST, DAMAGED, COMPARED = "FIRST", "DAMAGED", "COMPARED"
 # What a figure of an edition of an older program says in a dimension that it did not have.
 ALL = "_T"
 _EDITIONS = {
-    "name": "VARCHAR", "as_of": "DATE", "records_sha256": "VARCHAR", "public_sha256": "VARCHAR", "sources": "INTEGER",
+    "name": "VARCHAR", "as_of": "DATE", "public_sha256": "VARCHAR", "sources": "INTEGER",
     "submissions": "INTEGER", "figures": "BIGINT",
 }  # fmt: skip
 _CHANGES = {"kind": "VARCHAR", "why": "VARCHAR", "source": "VARCHAR", "indicator": "VARCHAR", "figures": "INTEGER"}
@@ -75,7 +75,7 @@ def write_history(connection: duckdb.DuckDBPyConnection, before: Edition | None,
 def _this(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[object, ...]:
     """Count what this edition holds; a file cannot hold its own hash, which stands in the manifest beside it."""
     row = connection.execute(
-        "SELECT (SELECT value::DATE FROM manifest WHERE name = 'as_of'), NULL, NULL, (SELECT count(*) FROM source)::INTEGER, "
+        "SELECT (SELECT value::DATE FROM manifest WHERE name = 'as_of'), NULL, (SELECT count(*) FROM source)::INTEGER, "
         "count(*)::INTEGER, (SELECT count(*) FROM observation) FROM submission"
     ).fetchone()
     assert row is not None
@@ -83,10 +83,9 @@ def _this(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[object, ...
 
 
 def _editions(connection: duckdb.DuckDBPyConnection, before: Edition) -> list[tuple[object, ...]]:
-    """Give the editions that the one before knew, and itself with the hashes of its manifest."""
+    """Give the editions that the one before knew, and itself with the hash of its public file."""
     files = before.manifest["files"]
     assert isinstance(files, dict)
-    hashes = [files[file]["sha256"] for file in ("records.duckdb", "public.duckdb")]
     columns = ", ".join(_EDITIONS)
     known: list[tuple[object, ...]] = []
     if "edition" in _tables(connection):
@@ -96,7 +95,7 @@ def _editions(connection: duckdb.DuckDBPyConnection, before: Edition) -> list[tu
         "count(*)::INTEGER, (SELECT count(*) FROM before.observation) FROM before.submission"
     ).fetchone()
     assert row is not None
-    return [*known, (before.name, row[0], *hashes, *row[1:])]
+    return [*known, (before.name, row[0], files["public.duckdb"]["sha256"], *row[1:])]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -136,7 +135,7 @@ def _told(row: tuple[object, ...], causes: Causes) -> tuple[object, ...]:
     named = dict(zip(DIMENSIONS, map(str, values), strict=True))
     kind = "new" if before is None else "gone" if after is None else "changed"
     submissions = {*(older if isinstance(older, list) else []), *(newer if isinstance(newer, list) else [])}
-    why = causes.of(named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"])
+    why = causes.of(named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"], protected=True)
     breakdown = " ".join(f"{name}={named[name]}" for name in SHOWN if named[name] != ALL)
     return (
         kind, why, named["source"], named["ref_area"], named["indicator"], named["time_period"], named["count_unit"],

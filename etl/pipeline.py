@@ -19,7 +19,7 @@ import pyarrow as pa
 from etl.cells import write_cells
 from etl.contradictions import mark_contradictions
 from etl.draws import drawing_key
-from etl.editions import Edition, input_name, publish, temporary_folder
+from etl.editions import Edition, input_name, made_with, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.indicators import write_observations
@@ -33,7 +33,7 @@ from etl.received import Received, receive
 from etl.recode import Recoder, Tally
 from etl.resent import changes
 from etl.returns import write_silences
-from etl.secret import salt_for, secret
+from etl.secret import accept_key, fingerprint, salt_for, secret
 from etl.select import constant_parameters
 from etl.source import Source
 from etl.store import RECORDS, all_is_read, beside, open_new, open_public
@@ -56,15 +56,22 @@ class Work:
 
 
 def build(
-    data: Path, sources: list[Source], folders: list[Path], today: datetime.date, progress: Progress = lambda _: None
+    data: Path,
+    sources: list[Source],
+    folders: list[Path],
+    today: datetime.date,
+    progress: Progress = lambda _: None,
+    new_key: bool = False,
 ) -> Edition:
     """Build one edition from all sources and make it current.
 
     data: the folder that holds `editions`. folders: where files of sources are looked for, in this order. The same
-    bytes on the same day give an edition of the same name.
+    bytes, key and day give an edition of the same name. new_key: whether a lost key, or another one than that of the current
+    edition, is meant.
 
     Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
     """
+    accept_key(data, made_with(data), new_key)
     # what was imported lives as long as the process, and rulings as long as the build: looking through them for garbage
     # would take a twentieth of the time
     gc.freeze()
@@ -90,7 +97,7 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
                 compared = write_notes(public, data, name, [plan.source for plan in work.plans])
             sealed.result()
         progress(compared)
-        return publish(data, folder, name)
+        return publish(data, folder, name, fingerprint(secret(data)))
 
 
 def check(data: Path, source: Source, folders: list[Path], today: datetime.date, folder: Path) -> Work:
@@ -174,8 +181,9 @@ def _write_records(
         write_protected(connection, drawn_with)
         final.result()
         counted.result()
-    name = input_name(work.plans, work.received, today)
-    write_facts(connection, name, [plan.source for plan in work.plans], today)
+    key = secret(data)
+    name = input_name(work.plans, work.received, today, key)
+    write_facts(connection, name, [plan.source for plan in work.plans], today, fingerprint(key))
     return name
 
 

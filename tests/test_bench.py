@@ -35,7 +35,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
     file.parent.mkdir(parents=True)
     assert write_case_file(file, ROWS) == REFUSED
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PEMBE_SECRET_KEY", "an invented secret for tests")
+        patch.setenv("PEMBE_SECRET_KEY", "5be1f09a47c83d62e90b74ad1c6f8253")
         for name, how in WAYS.items():
             command = [sys.executable, "-m", how[0], str(file), str(folder / name), *how[1:]]
             run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")

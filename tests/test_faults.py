@@ -337,4 +337,4 @@ def test_a_secret_of_which_only_half_was_written_is_refused(warm: Warm, tmp_path
     house.receive(NAME)
     house.data.mkdir()
     (house.data / "secret.key").touch(mode=0o600)
-    assert "secret.key is shorter than 16" in sentence(house.build())
+    assert "secret.key is shorter than 32" in sentence(house.build())

@@ -65,21 +65,21 @@ def sealed_anew(edition: Edition, statement: str) -> None:
 def test_the_first_edition_knows_itself_alone(house: House) -> None:
     first = current(house.data)
     assert compared(first) == ("FIRST", "")
-    assert asked(first, "SELECT name, records_sha256, figures > 0 FROM edition") == [(first.name, None, True)]
+    assert asked(first, "SELECT name, public_sha256, figures > 0 FROM edition") == [(first.name, None, True)]
     assert asked(first, "SELECT count(*) FROM edition_difference") == [(0,)]
     assert asked(first, "SELECT count(*) FROM quality_source WHERE before IS NOT NULL") == [(0,)]
 
 
-def test_another_file_changes_figures_by_source_and_the_edition_before_is_known_with_its_hashes(house: House) -> None:
+def test_another_file_changes_figures_by_source_and_the_edition_before_is_known_with_its_hash(house: House) -> None:
     older = current(house.data)
     house.receive(NAME, REGISTER.replace(",F,17,", ",M,17,"))
     newer = built(house)
     assert compared(newer) == ("COMPARED", older.name)
     assert asked(newer, "SELECT name FROM edition") == [(older.name,), (newer.name,)]
-    [(records, public)] = asked(newer, f"SELECT records_sha256, public_sha256 FROM edition WHERE name = '{older.name}'")
+    [(public,)] = asked(newer, f"SELECT public_sha256 FROM edition WHERE name = '{older.name}'")
     files = older.manifest["files"]
     assert isinstance(files, dict)
-    assert [records, public] == [files[file]["sha256"] for file in ("records.duckdb", "public.duckdb")]
+    assert public == files["public.duckdb"]["sha256"]
     assert asked(newer, "SELECT DISTINCT why FROM edition_change") == [("source",)]
     assert asked(newer, "SELECT kind, what FROM edition_cause WHERE kind = 'file'") == [("file", "other bytes")]
 

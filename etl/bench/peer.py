@@ -33,7 +33,7 @@ from etl.protect import write_protected
 from etl.public import write_public
 from etl.received import receive
 from etl.recode import Tally
-from etl.secret import salt_for, secret
+from etl.secret import fingerprint, salt_for, secret
 from etl.select import quoted
 from etl.store import RECORDS, all_is_read, open_new, open_public
 from etl.submissions import CONFIDENCE, write_submission
@@ -114,8 +114,9 @@ def harmonise_plainly(file: Path, data: Path, distinct: bool) -> Edition:
         write_protected(connection, drawn_with)
         for name in ("submission", "observation"):
             contract(name).validate(connection.execute(rows_query(name)).df(), lazy=True)
-        edition = input_name([plan], received, TODAY)
-        write_facts(connection, edition, [source], TODAY)
+        key = secret(data)
+        edition = input_name([plan], received, TODAY, key)
+        write_facts(connection, edition, [source], TODAY, fingerprint(key))
         connection.execute("CHECKPOINT")
         with open_public(connection, folder / "public.duckdb") as public:
             write_public(public, edition, [plan], TODAY)

@@ -245,7 +245,9 @@ def screenshots(
     print_report(take_pictures(data, to), as_json)
 
 
-def _build(samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None, new_key: bool = False) -> Report:
+def _build(
+    samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None, new_key: bool = False
+) -> Report:
     from etl.gather import gather
     from etl.pipeline import build as build_edition
     from etl.progress import showing

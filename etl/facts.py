@@ -25,8 +25,8 @@ def write_facts(
 ) -> None:
     """Fill the table `manifest` (name, value) of `records.duckdb`, by which `etl.diff` says why a figure changed.
 
-    key: the fingerprint of the key of the installation. Names: `edition`, `as_of`, `key`, `schema_version`, `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`,
-    and `sheet/<source>`, the sheet that is read.
+    key: the fingerprint of the key of the installation. Names: `edition`, `as_of`, `key`, `schema_version`,
+    `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`, and `sheet/<source>`, the sheet that is read.
     """
     facts = {"edition": name, "as_of": today.isoformat(), "key": key, "schema_version": SCHEMA_VERSION, **_lists()}
     facts |= {f"mapping/{source.name}": _mapping(source) for source in sources}

@@ -1,4 +1,4 @@
-"""The key of an installation, from which draws, salts and the names of editions are derived; it is never in an edition or a log."""
+"""The key of an installation, of which draws, salts and names of editions are derived; no edition and no log holds it."""
 
 from __future__ import annotations
 

@@ -115,7 +115,8 @@ def test_no_page_and_no_answer_of_the_server_holds_a_hash_of_a_received_file(
 def test_the_offline_copy_and_the_codebook_hold_no_hash_of_a_received_file(
     edition: Path, hashes: list[bytes], tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "etl.cli", "pack", "--data", str(edition), "--to", str(tmp_path / "copy"), "--language", "en"]
+    folders = ["--data", str(edition), "--to", str(tmp_path / "copy")]
+    command = [sys.executable, "-m", "etl.cli", "pack", *folders, "--language", "en"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     write_codebook(tmp_path / "codebook")

@@ -81,7 +81,8 @@ def test_the_public_file_and_the_manifest_hold_no_hash_of_a_received_file(built:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form != "parquet"])
 def test_no_export_holds_a_hash_of_a_received_file(built: Edition, hashes: list[bytes], form: str) -> None:
-    content = b"".join(stream(built.public, built.name, form, Filters(countries=("KEN",)), Options(indicators=())))
+    chosen = Filters(countries=("KEN",), first=2021, last=2021)
+    content = b"".join(stream(built.public, built.name, form, chosen, Options(indicators=())))
     assert len(content) > 500
     assert met(content, hashes) == []
 
@@ -102,12 +103,12 @@ def test_no_page_and_no_answer_of_the_server_holds_a_hash_of_a_received_file(
 
     client = server.test_client()
     paths = client.get("/api/v1/openapi.json").get_json()["paths"]
-    answers = [f"/api/v1{path}".replace("{edition}", built.name) for path in paths]
+    answers = [path.replace("{edition}", built.name) for path in paths]
     answers = [address for address in answers if "{" not in address]
-    pages = ["/", "/country?country=KEN", "/victims", "/methods", "/quality", "/compare", "/smuggling", "/justice", "/routes"]
+    pages = ["/", "/country/KEN", "/victims", "/methods", "/quality", "/compare", "/smuggling", "/justice", "/routes"]
     for address in (*pages, *answers):
         answer = client.get(address)
-        assert answer.status_code in (200, 302, 308), address
+        assert answer.status_code in (200, 302, 308), (address, answer.get_data())
         assert met(answer.get_data() + repr(dict(answer.headers)).encode(), hashes) == [], address
     assert len(answers) >= 8
 

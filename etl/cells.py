@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 
 from etl.dimensions import ALL_DIMENSIONS, DIMENSIONS, IDENTITY, OF, PLACED, SAME, level
-from etl.draws import draw
+from etl.draws import DRAW, draws
 from schemas.indicators import Indicator, computations
 from schemas.protection import cube
 from schemas.tables import table
@@ -48,12 +48,13 @@ _GIVEN = f"""given.kind = 'sum' AND computed.kind = 'sum' AND given.indicator = 
     AND {_LEVEL.format("given")} = {_LEVEL.format("computed")}"""
 
 
-def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
+def write_cells(connection: duckdb.DuckDBPyConnection) -> None:
     """Count once over distinct combinations of the fields that matter, then roll up: a million rows are few of these.
 
     Columns of the temporary table of cells: where, when and of what as an observation has them; `kind`; `part`, `below` and
     `whole` with n (the exact number), drawn (the sum of draws of the records in it) and records (how many they are): a share
     has all three parts, a count or sum only the first; `observed`, whether the indicator itself names the breakdown.
+    The draws of the records must be there, see `etl.draws`.
     """
     dimensions = ", ".join(f"{name} VARCHAR" for name in ALL_DIMENSIONS)
     connection.execute(
@@ -64,7 +65,7 @@ def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
     )
     for name in DIMENSIONS:
         if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None:
-            _write_table(connection, name, drawn_with)
+            _write_table(connection, name)
     # where a source names no country of a journey, that none is known is said by the total
     for name in WAYPOINTS:
         connection.execute(
@@ -79,22 +80,22 @@ def write_cells(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:
 
 
 def combinations(name: str) -> str:
-    """Name the temporary table that holds the distinct combinations of a record table with their number of `rows`."""
+    """Name the temporary table of the distinct combinations of a record table: number of `rows`, sum of their draws `drawn`."""
     return f"{name}_combination"
 
 
-def _write_table(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: str) -> None:
+def _write_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     counted = [found for found in computations() if found.table == name and found.kind in ("count", "sum")]
     shares = [found for found in computations() if found.table == name and found.kind == "ratio"]
     columns = ", ".join(dict.fromkeys((*IDENTITY, *_fields(name, counted + shares))))
     connection.execute(
-        f'CREATE OR REPLACE TEMP TABLE {combinations(name)} AS SELECT {columns}, count(*) AS "rows" FROM {name} GROUP BY ALL'
+        f'CREATE OR REPLACE TEMP TABLE {combinations(name)} AS SELECT {columns}, count(*) AS "rows", '
+        f"sum(drawn & {DRAW})::BIGINT AS drawn FROM {name} JOIN {draws(name)} USING (submission_id, source_row) GROUP BY ALL"
     )
-    _write_draws(connection, name, drawn_with)
+    _refuse_loss(connection, name)
     # shares have many parts and few breakdowns, counts few parts and the whole cube
     for wanted in filter(None, (counted, shares)):
         _roll_up(connection, name, wanted)
-    connection.execute(f"DROP TABLE {name}_drawn")
 
 
 def _fields(name: str, wanted: list[Indicator]) -> list[str]:
@@ -119,7 +120,7 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
     grouping = ", ".join(f"({', '.join(('block', *shape.keys, *breakdown))})" for breakdown in sets)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE placed_cell AS SELECT {PLACED}{values}, {', '.join((*shape.keys, shape.placed))} "
-        f"FROM (SELECT *, {shape.values} FROM {name}_drawn) AS row {OF} GROUP BY ALL"
+        f"FROM (SELECT *, {shape.values} FROM {combinations(name)}) AS row {OF} GROUP BY ALL"
     )
     # one number for source, body and period: seven columns less to group by, in every breakdown
     connection.execute(
@@ -148,25 +149,12 @@ FROM told JOIN block_cell USING (block) WHERE coalesce(below.n >= least, TRUE)""
         connection.execute("DROP TABLE counted_cell")
 
 
-def _write_draws(connection: duckdb.DuckDBPyConnection, name: str, drawn_with: str) -> None:
-    """Add to every combination of fields the sum of the draws of its records."""
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name}_drawn AS SELECT row.*, {draw(identity(connection, name))} AS drawn "
-        f"FROM {combinations(name)} AS row "
-        "JOIN (SELECT submission_id, source, period_start, period_end FROM submission) AS submission USING (submission_id)",
-        {"drawn_with": drawn_with},
-    )
-
-
-def identity(connection: duckdb.DuckDBPyConnection, name: str, number: str = '"rows"') -> str:
-    """Write what the first `number` records of a combination share, as a text expression over `row` and `submission`.
-
-    The key of the k-th of them is the draw for k less the draw for k - 1 (no draw for none).
-    """
-    held = connection.execute(f"SELECT * FROM {combinations(name)} LIMIT 0").description or ()
-    fields = [column[0] for column in held if column[0] not in ("submission_id", "rows")]
-    shared = ", ".join(f'row."{field}"' for field in fields)
-    return f"ROW(submission.source, submission.period_start, submission.period_end, '{name}', {shared}, {number})::VARCHAR"
+def _refuse_loss(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Assert that every record was counted once: each has one draw."""
+    row = connection.execute(f'SELECT (SELECT count(*) FROM {name}), (SELECT sum("rows") FROM {combinations(name)})').fetchone()
+    assert row is not None
+    if row[0] != row[1]:
+        raise AssertionError(f"{name}: {row[0]} records, but {row[1]} of them have a draw")
 
 
 def breakdowns(found: Indicator) -> tuple[tuple[str, ...], ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from etl.dimensions import ALL_DIMENSIONS, DIMENSIONS, OF, PLACED, SAME, TIME
-from etl.draws import KEY, draw
+from etl.draws import DRAW, KEY, draws
 from schemas.indicators import Indicator, computations
 from schemas.protection import HIDDEN, Perturbation, median_edges
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def write_medians(connection: duckdb.DuckDBPyConnection, drawn_with: str, rules: Perturbation) -> None:
+def write_medians(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> None:
     """Add the medians to `shown`: the middle of the band, its edges as bounds; hidden where fewer than twice the threshold count.
 
     Where fewer values are known than are shown, there is no row.
@@ -29,33 +29,29 @@ def write_medians(connection: duckdb.DuckDBPyConnection, drawn_with: str, rules:
         wanted = [found for found in computations() if found.table == name and found.kind == "median"]
         if wanted and connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None:
             for found in wanted:
-                _write(connection, name, found, drawn_with, rules)
+                _write(connection, name, found, rules)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, name: str, found: Indicator, drawn_with: str, rules: Perturbation) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, name: str, found: Indicator, rules: Perturbation) -> None:
     edges = median_edges(found.count_unit)
     used = list(dict.fromkeys(dimension for breakdown in found.breakdowns for dimension in breakdown))
     values = "".join(f", coalesce(({DIMENSIONS[name][dimension]})::VARCHAR, '_U') AS {dimension}" for dimension in used)
     given = "".join(f", CASE WHEN grouping({item}) = 1 THEN '_T' ELSE {item} END AS {item}" for item in used)
     grouping = ", ".join(f"({', '.join((SAME, 'band', *breakdown))})" for breakdown in found.breakdowns)
     columns = ", ".join(used)
-    identity = (
-        f"ROW(source, '{found.code}', {SAME.removeprefix('source, ')}, {''.join(f'{item}, ' for item in used)}band, n)::VARCHAR"
-    )
     rows = connection.execute(
         f"""
 WITH measured AS (
-    SELECT {PLACED}, len(list_filter({list(edges)}, edge -> edge <= {found.measure})) AS band{values}
-    FROM {name} AS row {OF} WHERE {found.measure} IS NOT NULL AND {found.condition}
+    SELECT {PLACED}, len(list_filter({list(edges)}, edge -> edge <= {found.measure})) AS band{values}, drawn & {DRAW} AS drawn
+    FROM {name} AS row JOIN {draws(name)} USING (submission_id, source_row) {OF}
+    WHERE {found.measure} IS NOT NULL AND {found.condition}
 ),
 counted AS (
     SELECT {SAME}, band{"".join(f", {item}" for item in used)}, min(submission_id) AS submission_id,
-        bool_and(covered) AS covered, count(*) AS n FROM measured GROUP BY ALL
-),
-drawn AS (SELECT *, {draw(identity)} AS drawn FROM counted)
+        bool_and(covered) AS covered, count(*) AS n, sum(drawn) AS drawn FROM measured GROUP BY ALL
+)
 SELECT {SAME}{given}, band, min(submission_id), bool_and(covered), sum(n)::BIGINT, sum(drawn)::BIGINT
-FROM drawn GROUP BY GROUPING SETS ({grouping}) ORDER BY ALL""",
-        {"drawn_with": drawn_with},
+FROM counted GROUP BY GROUPING SETS ({grouping}) ORDER BY ALL"""
     ).fetchall()
     names = [*(part.strip() for part in SAME.split(",")), *used]
     made = []

@@ -145,11 +145,12 @@ def _write_records(
 ) -> str:
     """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them; give its edition's name."""
     faults: list[str] = []
+    drawn_with = drawing_key(secret(data))
     for plan in work.plans:
         progress(plan.source.name)
         connection.begin()
         try:
-            _write_source(connection, plan, work, data, today)
+            _write_source(connection, plan, work, data, today, drawn_with)
             connection.commit()
         except SourceErrors as fault:
             connection.rollback()
@@ -172,8 +173,7 @@ def _write_records(
         second = beside(connection)
         sealed = aside.submit(_seal, second, sum(tally.kept for tally in work.tallies.values()))
         final = aside.submit(check_contracts, second, FINAL)
-        drawn_with = drawing_key(secret(data))
-        write_cells(connection, drawn_with)
+        write_cells(connection)
         sealed.result()
         write_observations(connection)
         connection.execute("UPDATE problem SET problem_id = rowid + 1")
@@ -194,9 +194,11 @@ def _seal(connection: duckdb.DuckDBPyConnection, rows: int) -> None:
         connection.execute("FORCE CHECKPOINT")
 
 
-def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work, data: Path, today: datetime.date) -> None:
+def _write_source(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work, data: Path, today: datetime.date, drawn_with: str
+) -> None:
     source = plan.source
-    recoder = Recoder(connection, plan)
+    recoder = Recoder(connection, plan, drawn_with)
     salt = salt_for(data, source.country)
     items = [item for item in work.received if item.source == source.name]
     read = [item for item in items if item.path is not None and item.rows_count]
@@ -227,6 +229,7 @@ def _write_source(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work,
         reconcile(connection, plan, item, tally)
     if not read:
         write_lineage(connection, recoder)
+    recoder.settle_draws()
 
 
 def _refuse_nothing(source: Source, item: Received, tally: Tally) -> None:

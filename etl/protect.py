@@ -12,10 +12,11 @@ from etl.cells import CELLS
 from etl.cost import write_cost
 from etl.derived import write_derived
 from etl.dimensions import ALL_DIMENSIONS
-from etl.draws import draw
+from etl.draws import draw, draws
 from etl.lattice import Entries, add_sums, join, sums_of, tell
 from etl.medians import write_medians
 from etl.shown import write_shown
+from etl.store import RECORDS
 from etl.sums import Numbers, Sums
 from schemas.protection import NOT_LISTED, Perturbation, perturbation
 from schemas.tables import table
@@ -36,8 +37,8 @@ def write_protected(connection: duckdb.DuckDBPyConnection, drawn_with: str, audi
     """Fill `shown`, which is what an audience may see of all figures, and `exact` with the numbers behind it.
 
     `shown` has the fields of an observation; `exact` (observation_id, n, below) stays in the confidential file, so that a
-    figure that is shown can be explained. No key and no draw is written. The cells of the records, drawn with the same key,
-    must be there; they are dropped.
+    figure that is shown can be explained. No key and no draw is written. The cells of the records, and their draws,
+    must be there; both are dropped.
     """
     rules = perturbation(audience)
     _write_received(connection, drawn_with)
@@ -46,11 +47,11 @@ def write_protected(connection: duckdb.DuckDBPyConnection, drawn_with: str, audi
     connection.execute(f"CREATE OR REPLACE TABLE shown ({fields})")
     connection.execute("CREATE OR REPLACE TABLE exact (observation_id VARCHAR, n BIGINT, below BIGINT)")
     write_shown(connection, rules.audience)
-    write_medians(connection, drawn_with, rules)
+    write_medians(connection, rules)
     write_cost(connection, rules.audience, audit)
     write_derived(connection, "shown")
-    for name in (CELLS, "received_cell", "told_cell", "told_received"):
-        connection.execute(f"DROP TABLE {name}")
+    for name in (CELLS, "received_cell", "told_cell", "told_received", *map(draws, RECORDS)):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
 
 
 def _write_received(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> None:

@@ -13,12 +13,14 @@ from pyarrow import compute
 
 from etl.dictionaries import Dictionaries
 from etl.door import refuse_column
+from etl.draws import Draws
 from etl.errors import SourceError
 from etl.fold import fold
 from etl.memory import CHUNK, GROUP, PORTION
 from etl.plan import ColumnPlan, Plan
 from etl.problems import flag_lists, report_cells, report_ragged
 from etl.raw import Raw
+from etl.row_texts import RowTexts
 from etl.rulings import Ruler
 from etl.select import DATED, field_expressions, outside_expressions, quoted
 from etl.source import Correction
@@ -60,12 +62,14 @@ class Tally:
 class Recoder:
     """Write the submissions of one source into its record table, chunk by chunk, in bounded memory."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, drawn_with: str) -> None:
         self.connection, self.plan = connection, plan
         self.rulers = {column.key: Ruler(column) for column in plan.columns if column.reading != "key"}
         given = {name for column in plan.columns for name in (column.key, *column.outputs)} | set(plan.constants)
         self.checks = tuple((check.rule, check.sql) for check in row_checks(plan.table.name, given))
         self.dictionaries = Dictionaries(connection, plan, self.rulers)
+        self._texts = RowTexts(plan, drawn_with)
+        self._draws = Draws(connection, plan.table.name, drawn_with) if plan.table.name in RECORDS else None
         self._totals: list[Total] = []
         self._held: list[pa.Table] = []
         self._writer: Writer
@@ -111,6 +115,11 @@ class Recoder:
                 "remove it or mend its row"
             )
         return tally
+
+    def settle_draws(self) -> None:
+        """Give every record its draw, once all submissions of the source are written."""
+        if self._draws is not None:
+            self._draws.settle(lambda: self._texts.ranks(self.rulers))
 
     def _commit(self) -> None:
         self.connection.commit()
@@ -189,6 +198,9 @@ class Recoder:
 
     def _write(self, coded: pa.Table, identity: dict[str, object], tally: Tally) -> None:
         self.dictionaries.update()
+        if self._draws is not None:
+            numbers = self._texts.numbers(coded, self.rulers)
+            self._draws.add(str(identity["submission_id"]), coded.column("_row").to_numpy(), numbers)
         coded = coded.append_column("_mask", pa.array(self._cell_masks(coded)))
         self._write_lineage(coded, identity)
         self.connection.register("coded", _grouped(self.dictionaries.gather(coded)))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 from valid_rows import VALID
 
 from etl.cells import write_cells
+from etl.draws import Draws, drawing_key, draws
 from etl.indicators import write_observations
-from etl.store import open_new
+from etl.row_texts import KeyTexts
+from etl.store import RECORDS, open_new
 from schemas.tables import table
 
 # sex, age group, citizenship, scope, form, services, referred, means of control, recruiters
@@ -92,8 +97,24 @@ class House:
 
     def count(self) -> None:
         """Count the records as a build does, before anything is protected."""
-        write_cells(self.connection, "invented")
+        self.draw(b"invented")
+        write_cells(self.connection)
         write_observations(self.connection)
+
+    def draw(self, secret: bytes) -> None:
+        """Draw for every record from all that it says; those that say the same are told apart by their places."""
+        drawn_with = drawing_key(secret)
+        for name in RECORDS:
+            self.connection.execute(f"DROP TABLE IF EXISTS {draws(name)}")
+            numbers = Draws(self.connection, name, drawn_with)
+            key = table(name).key
+            columns = f"submission_id::VARCHAR, source_row, * EXCLUDE ({key}, submission_id, source_row)"
+            records = self.connection.execute(f"SELECT {columns} FROM {name} ORDER BY ALL").fetchall()
+            for submission, group in groupby(records, key=lambda row: row[0]):
+                rows = list(group)
+                drawn, _ = KeyTexts(drawn_with, name).numbers(pa.array(["|".join(map(str, row[2:])) for row in rows]))
+                numbers.add(submission, np.array([row[1] for row in rows]), drawn)
+            numbers.settle(dict)
 
     def put(self, name: str, **changes: object) -> None:
         """Insert the valid row of a table with some fields changed; the keys of records make themselves."""

@@ -87,7 +87,8 @@ class Cell(NamedTuple):
 def shown(house: House, secret: bytes = SECRET, indicator: str = "TIP_VIC_DET") -> dict[tuple[str, ...], Cell]:
     """Protect the figures with a secret and give the cells of one indicator by their breakdown."""
     house.connection.execute("DROP VIEW IF EXISTS figure")
-    write_cells(house.connection, drawing_key(secret))
+    house.draw(secret)
+    write_cells(house.connection)
     write_protected(house.connection, drawing_key(secret))
     return cells(house, indicator)
 

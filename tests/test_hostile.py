@@ -58,7 +58,7 @@ def run(source: Source, folder: Path) -> list[Tally]:
     connection = open_new(Path(":memory:"), [item.submission_id for item in received], keys)
     tallies = []
     try:
-        recoder = Recoder(connection, plan)
+        recoder = Recoder(connection, plan, "invented")
         for item in received:
             tally = Tally()
             if item.path is not None and item.rows_count:

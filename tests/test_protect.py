@@ -11,8 +11,7 @@ import pytest
 from cell_key_perturbation.create_perturbed_table import create_perturbed_table
 from people import BREAKDOWN, SECRET, cells, people, register, shown
 
-from etl.cells import combinations, identity
-from etl.draws import KEY, draw, drawing_key
+from etl.draws import KEY, drawing_key, draws
 from etl.editions import current
 from schemas.protection import HIDDEN, LARGEST, NOT_LISTED, audiences, bounds, cube, odds, perturbation, span
 
@@ -56,15 +55,11 @@ def test_the_odds_that_are_stated_are_those_of_the_table() -> None:
 def test_cells_agree_with_the_reference_package_on_the_same_keys_and_table(tmp_path: Path) -> None:
     house = register(tmp_path, people(900))
     ours = shown(house)
-    name = combinations("victim")
-    row = identity(house.connection, "victim", "place")
-    before = identity(house.connection, "victim", "place - 1")
+    house.draw(SECRET)
     fields = ", ".join(f"{FIELDS.get(one, one)}::VARCHAR AS {one}" for one in BREAKDOWN)
     records = house.connection.execute(
         f"SELECT {fields}, 'KEN' AS area, "
-        f"({draw(row)} - CASE WHEN place > 1 THEN {draw(before)} ELSE 0 END) & {KEY} AS record_key "
-        f'FROM (SELECT *, unnest(range(1, "rows" + 1)) AS place FROM {name}) AS row JOIN submission USING (submission_id)',
-        {"drawn_with": drawing_key(SECRET)},
+        f"drawn & {KEY} AS record_key FROM victim JOIN {draws('victim')} USING (submission_id, source_row)"
     ).df()
     assert len(records) == 900 and records.record_key.between(0, 255).all()
     table = perturbation("public")

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from etl.bench.peer_readings import SEVERAL, fold, readings
 from etl.bench.peer_rows import column_readings
 from etl.bench.source import bench_source
 from etl.cells import write_cells
-from etl.draws import drawing_key
+from etl.draws import Draws, drawing_key
 from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.facts import write_facts
 from etl.indicators import write_observations
@@ -33,6 +34,7 @@ from etl.protect import write_protected
 from etl.public import write_public
 from etl.received import receive
 from etl.recode import Tally
+from etl.row_texts import KeyTexts
 from etl.secret import fingerprint, salt_for, secret
 from etl.select import quoted
 from etl.store import RECORDS, all_is_read, open_new, open_public
@@ -87,6 +89,7 @@ def harmonise_plainly(file: Path, data: Path, distinct: bool) -> Edition:
         problems.append(_cell_problems(said, words, numbers, field))
         lineage[f"r_{field}"] = numbers.astype("int32")
     rows[KEY] = _hashes(cells[KEY_HEADER], salt_for(data, "KEN"))
+    case_numbers = cells[KEY_HEADER].str.strip().str.lower()
     del cells
     problems += _row_problems(rows)
     problem = pd.concat(problems, ignore_index=True).assign(submission_id=submission, table="suspect")
@@ -109,7 +112,8 @@ def harmonise_plainly(file: Path, data: Path, distinct: bool) -> Edition:
             _store(connection, name, frame)
         write_submission(connection, source, received[0], tally)
         drawn_with = drawing_key(secret(data))
-        write_cells(connection, drawn_with)
+        _draw(connection, submission, rows["source_row"], case_numbers, drawn_with)
+        write_cells(connection)
         write_observations(connection)
         write_protected(connection, drawn_with)
         for name in ("submission", "observation"):
@@ -246,6 +250,16 @@ def _row_problems(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _hashes(cells: pd.Series, salt: str) -> list[str]:
     return [hashlib.sha256(f"{salt}:{key}".encode()).hexdigest()[:16] for key in cells.str.strip().str.lower()]
+
+
+def _draw(
+    connection: duckdb.DuckDBPyConnection, submission: str, rows: pd.Series, case_numbers: pd.Series, drawn_with: str
+) -> None:
+    """Give every row the draw of its case number, of which no two rows have one."""
+    numbers, _ = KeyTexts(drawn_with, KEY_HEADER).numbers(pa.array(case_numbers, pa.string()))
+    drawn = Draws(connection, "suspect", drawn_with)
+    drawn.add(submission, rows.to_numpy(), numbers)
+    drawn.settle(dict)
 
 
 def _completed(rows: pd.DataFrame, submission: str) -> pd.DataFrame:

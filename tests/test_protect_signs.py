@@ -1,4 +1,4 @@
-"""What signs say over editions: every pair that one cell can show before and after one known person leaves five values or more."""
+"""What signs say over editions: every pair of one cell before and after one known person leaves five values or more."""
 
 from __future__ import annotations
 

@@ -54,19 +54,20 @@ def report_cells(
     for item in rules():
         rows = numbers[np.flatnonzero(more & bit(item.id))]
         if len(rows):
-            _report_rows(connection, table, submission, rows, item.id, item.severity, item.title)
+            report_rows(connection, table, submission, rows, item.id, item.severity, item.title)
 
 
 def report_ragged(connection: duckdb.DuckDBPyConnection, table: str, submission: str, rows: list[int]) -> None:
     """Write the problem of every record that has more or fewer cells than the heading."""
     note = "the row has more or fewer cells than the heading; mend it and send it again"
     if rows:
-        _report_rows(connection, table, submission, np.array(rows), "V01", "E", note)
+        report_rows(connection, table, submission, np.array(rows), "V01", "E", note)
 
 
-def _report_rows(
+def report_rows(
     connection: duckdb.DuckDBPyConnection, table: str, submission: str, rows: np.ndarray, rule_id: str, severity: str, note: str
 ) -> None:
+    """Write one problem for each of some rows, with the number of its record."""
     connection.register("met", pa.table({"source_row": rows}))
     connection.execute(
         'INSERT INTO problem BY NAME SELECT $submission AS submission_id, $name AS "table", source_row, $rule AS rule_id, '

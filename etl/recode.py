@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from etl.blank_rows import BLANK, KEY_ALONE_NOTE, blank_rows
 from etl.dictionaries import Dictionaries
 from etl.door import refuse_column
 from etl.draws import Draws
@@ -18,7 +19,7 @@ from etl.errors import SourceError
 from etl.fold import fold
 from etl.memory import CHUNK, GROUP, PORTION
 from etl.plan import ColumnPlan, Plan
-from etl.problems import flag_lists, report_cells, report_ragged
+from etl.problems import flag_lists, report_cells, report_ragged, report_rows
 from etl.raw import Raw
 from etl.row_texts import RowTexts
 from etl.rulings import Ruler
@@ -93,7 +94,7 @@ class Recoder:
         self._held = []
         left = {(item.row, item.column): item for item in corrections}
         with Writer(self.connection) as self._writer, Writer(self.connection) as self._lineage_writer:
-            portions = (self._code(portion, tally, left) for portion in _portions(raw.batches))
+            portions = (self._code(portion, tally, left, str(identity["submission_id"])) for portion in _portions(raw.batches))
             for place, coded in enumerate(_chunks(portions)):
                 if place == 0:
                     self._pass_door()
@@ -125,12 +126,13 @@ class Recoder:
         self.connection.commit()
         self.connection.begin()
 
-    def _code(self, chunk: pa.Table, tally: Tally, left: dict[tuple[int, str], Correction]) -> pa.Table:
+    def _code(self, chunk: pa.Table, tally: Tally, left: dict[tuple[int, str], Correction], submission: str) -> pa.Table:
         """Replace every cell by the number of its ruling."""
         tally.read += chunk.num_rows
         skipped = self._skipped(chunk, tally)
         if skipped is not None:
             chunk = chunk.filter(pa.array(~skipped))
+        chunk = self._without_blank_rows(chunk, tally, submission)
         numbers = chunk.column("_row").to_numpy()
         columns: dict[str, pa.Array | pa.ChunkedArray] = {
             name: chunk.column(name) for name in chunk.column_names if name in ("_row", "_column")
@@ -145,6 +147,21 @@ class Recoder:
             self._correct(column, ruler, rulings, numbers, left)
             columns[f"r_{column.key}"] = pa.array(rulings)
         return pa.table(columns)
+
+    def _without_blank_rows(self, chunk: pa.Table, tally: Tally, submission: str) -> pa.Table:
+        """Leave out, counted, the rows that say nothing; refuse those with a key alone unless the source skips them."""
+        found = blank_rows(self.plan, chunk)
+        left_out = found.blank | found.key_alone
+        if not left_out.any():
+            return chunk
+        skipped = left_out if self.plan.source.key_alone == "skip" else found.blank
+        tally.skipped[BLANK] = tally.skipped.get(BLANK, 0) + int(skipped.sum())
+        asked = left_out & ~skipped
+        if asked.any():
+            tally.refused += int(asked.sum())
+            rows = chunk.column("_row").to_numpy()[asked]
+            report_rows(self.connection, self.plan.table.name, submission, rows, "V01", "E", KEY_ALONE_NOTE)
+        return chunk.filter(pa.array(~left_out))
 
     def _pass_door(self) -> None:
         """Refuse columns that hold direct identifiers, as soon as enough of them is ruled on and before a row is written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from ruamel.yaml import YAML
 
 from etl.errors import SourceError, SourceErrors
 from etl.fold import fold
+from etl.plan import plan_source
 from etl.report import Report
 from etl.rulings_kept import ENDING, PROPOSED, REJECTED, Kept, kept_rulings
 from etl.source import Source, load_source, parse_source, source_paths
@@ -53,13 +55,14 @@ def _import(name: str, file: Path) -> Report:
     read = read_workbook(file) if file.suffix.lower() == WORKBOOK else read_tsv(file)
     told = [_fault(ruling, source, f"{file.name} ruling {number}") for number, ruling in enumerate(read, start=1)]
     faults = [fault for fault in told if fault is not None]
+    faults += _contradictions(read, file.name)
     if faults:
         raise SourceErrors(faults)
     merged = {ruling.key: ruling for ruling in kept_rulings(source, path)} | {ruling.key: ruling for ruling in read}
     text = path.read_text(encoding="utf-8")
     changed = with_rulings(text, source, list(merged.values()))
     if changed != text:
-        parse_source(changed, source.name)
+        _refuse_unusable(changed, source)
         path.write_text(changed, encoding="utf-8")
     write_tsv(list(merged.values()), path.with_name(path.stem + ENDING))
     states = {state.lower(): sum(ruling.state == state for ruling in read) for state in sorted({one.state for one in read})}
@@ -67,6 +70,27 @@ def _import(name: str, file: Path) -> Report:
     became = "changed" if changed != text else "right already"
     sentence = f"{source.name}: {len(read)} rulings read ({counted}); the declaration was {became}"
     return Report({"source": source.name, "rulings": len(read), "changed": changed != text, **states}, [sentence])
+
+
+def _contradictions(rulings: Sequence[Kept], file: str) -> list[str]:
+    """Name the words of a field that are accepted for two codes, also where they are only written in another way."""
+    accepted: dict[tuple[str, str, str], tuple[int, Kept]] = {}
+    faults = []
+    for number, ruling in enumerate(rulings, start=1):
+        if ruling.state in (REJECTED, PROPOSED):
+            continue
+        first, earlier = accepted.setdefault((ruling.source, ruling.field, fold(ruling.word)), (number, ruling))
+        if earlier.code != ruling.code:
+            faults.append(
+                f"{file} rulings {first} and {number}: {ruling.field}: the same word is accepted for {earlier.code} and for "
+                f"{ruling.code}; keep one"
+            )
+    return faults
+
+
+def _refuse_unusable(text: str, source: Source) -> None:
+    """Raise what `pembe check` would say of the declaration, before it is written."""
+    plan_source(parse_source(text, source.name), datetime.datetime.now(datetime.UTC).date())
 
 
 def with_rulings(text: str, source: Source, rulings: Sequence[Kept]) -> str:

@@ -160,9 +160,16 @@ def _derived(plan: Plan, given: dict[str, str]) -> dict[str, str]:
 
 
 def _reference_year(given: dict[str, str], fields: dict[str, Field]) -> str:
-    """Take the year of the row's first date; of the period's end where there is none (an EFY is drawn where it ends)."""
+    """Take the year of the row's first date; of the period's end where there is none (an EFY is drawn where it ends).
+
+    A case runs over years: it is counted in the year of its first date in the period of the file.
+    """
     dates = [given[name] for name in fields if name in given and fields[name].type == "date" and name.startswith("date_")]
-    return f"coalesce({', '.join([f'year({item})' for item in dates] + ['year(CAST($period_end AS DATE))'])})"
+    years = [f"year({item})" for item in dates]
+    if "date_charged" in fields:
+        inside = "BETWEEN CAST($period_start AS DATE) AND CAST($period_end AS DATE)"
+        years = [f"CASE WHEN {item} {inside} THEN year({item}) END" for item in dates]
+    return f"coalesce({', '.join([*years, 'year(CAST($period_end AS DATE))'])})"
 
 
 def _observation(plan: Plan, given: dict[str, str]) -> dict[str, str]:

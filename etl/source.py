@@ -177,6 +177,8 @@ class Source(Strict):
     constants: dict[str, str] = Field(default_factory=dict)
     ignore: dict[str, str] = Field(default_factory=dict)
     skip_rows: dict[str, SkippedRows] = Field(default_factory=dict)
+    # what becomes of rows that hold the number of a case or person and nothing else; they are asked about if not given
+    key_alone: Literal["skip"] | None = None
     measures: dict[str, dict[str, str]] = Field(default_factory=dict)
     expected_rows: tuple[int, int] | None = None
     legal_definition: str | None = None

@@ -23,6 +23,8 @@ SLOTS = (
 )  # fmt: skip
 NEEDED = ("subject_label", "object_id", "ext_source", "ext_field", "ext_column")
 EXACT = "skos:exactMatch"
+# What says that a word has the meaning of a code, or a narrower one that the code includes.
+PREDICATES = (EXACT, "skos:broadMatch")
 BY_HAND, BY_LEXICON = "semapv:ManualMappingCuration", "semapv:LexicalMatching"
 TOOL = "pembe draft"
 SHEET = "mappings"
@@ -147,7 +149,19 @@ def _kept(rows: Sequence[Sequence[str]], name: str, before: int) -> list[Kept]:
     return found
 
 
+def _refuse_other_relations(cells: dict[str, str], where: str) -> None:
+    """Refuse a mapping that is negated, or that relates a word to a code in another way than by meaning it."""
+    modifier = cells.get("predicate_modifier", "").strip()
+    if modifier:
+        raise SourceError(f"{where}: the mapping is modified by {modifier[:40]!r}; a word that is not of a code is left out")
+    predicate = cells.get("predicate_id", "").strip() or EXACT
+    if predicate not in PREDICATES:
+        allowed = " or ".join(PREDICATES)
+        raise SourceError(f"{where}: the predicate {predicate[:40]!r} does not say that the word means the code; use {allowed}")
+
+
 def _ruling(cells: dict[str, str], where: str) -> Kept:
+    _refuse_other_relations(cells, where)
     state = cells.get("ext_review_state", "").strip().upper() or UNREVIEWED
     if state not in STATES:
         raise SourceError(f"{where}: there is no review state {state[:40]!r}; choose one of {', '.join(STATES)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "fr", "ar", "sw", "am", "so", "ti")
@@ -146,6 +147,12 @@ def area_aliases() -> tuple[AreaAlias, ...]:
         )
         for row in _rows("lexicon/areas.csv")
     )
+
+
+@cache
+def time_zones() -> Mapping[str, ZoneInfo]:
+    """Give the time zone of each state that reports (IANA Time Zone Database)."""
+    return {row["iso3"]: ZoneInfo(row["time_zone"]) for row in _rows("time_zones.csv")}
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -33,7 +33,20 @@ class Check:
 def row_checks(name: str, given: Collection[str] | None = None) -> tuple[Check, ...]:
     """Give the checks of one row of a table; with `given`, only those whose needed fields a source supplies."""
     asked = (check for check in checks() if check.where == "row" and check.table == name)
-    return tuple(check for check in asked if given is None or set(check.needs) <= set(given))
+    needed = tuple(check for check in asked if given is None or set(check.needs) <= set(given))
+    return needed if given is None else (*needed, *_bounds(name, given))
+
+
+def _bounds(name: str, given: Collection[str]) -> list[Check]:
+    """Hold what Pembe derives to the bounds of its field; what a source gives is held to them when it is read."""
+    derived = [field for field in table(name).fields if field.name not in given and not field.many]
+    found = []
+    for field in derived:
+        limits = (("<", field.minimum), (">", field.maximum))
+        sides = [f'"{field.name}" {sign} {limit:g}' for sign, limit in limits if limit is not None]
+        if sides:
+            found.append(_null_safe(Check("V01", "row", name, " OR ".join(sides))))
+    return found
 
 
 def set_checks(name: str) -> tuple[Check, ...]:
@@ -113,8 +126,15 @@ AREA_FIELDS = (
 _IN_PERIOD = f"BETWEEN CAST($period_start AS DATE) - {TOLERANCE} AND CAST($period_end AS DATE) + {TOLERANCE}"
 _STAGES = ("date_formal", "date_charged", "date_verdict1", "date_final")
 _LATEST = f"greatest({', '.join(_STAGES)})"
-# a date known to its day or month must lie in the period; one known to its quarter or year stands for a span of days
-_ONE_DATE = "{date} > CAST($today AS DATE) OR (coalesce(date_precision IN ('D', 'M'), TRUE) AND NOT {date} " + _IN_PERIOD + ")"
+# A date known to its day or month must lie in the period. One known to its quarter or year stands for the first of a span of
+# days, which must overlap the period.
+_SPAN = "CASE date_precision WHEN 'Y' THEN 365 WHEN 'Q' THEN 91 ELSE 0 END"
+_ONE_DATE = (
+    "{date} > CAST($today AS DATE) OR CASE WHEN coalesce(date_precision IN ('D', 'M'), TRUE) THEN NOT {date} "
+    + _IN_PERIOD
+    + f" ELSE {{date}} > CAST($period_end AS DATE) + {TOLERANCE} "
+    + f"OR {{date}} + {_SPAN} < CAST($period_start AS DATE) - {TOLERANCE} END"
+)
 _BOTH_COUNTRIES_KNOWN = "country_recruitment <> '_U' AND country_exploitation <> '_U'"
 _ADULT_OR_CHILD = (
     "age_min < 0 OR age_max > 110 OR age_min > age_max OR (age_group = 'Y0T17' AND {low} > 17) "

@@ -11,10 +11,12 @@ from etl.readings.ethiopic import in_digits
 from etl.readings.how import How
 from etl.readings.phrases import phrases
 from etl.readings.said import ALIAS, COMPUTED, DECLARED, EXACT, NONE, Said, refused
+from schemas.places import time_zones
 
 _WIDTH = 2
 _FIRST_YEAR = 1900
 _MIDNIGHT = (" 00:00:00", "T00:00:00")
+_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)? ?(Z|[+-]00:?00)")
 _iso = datetime.date.fromisoformat
 
 _PADDED = re.compile(r"[0-9]{2}([/.-])[0-9]{2}\1[0-9]{4}")
@@ -41,6 +43,8 @@ def date(text: str, how: How) -> Said:
         said = _plain(text, how)
         if said is not None:
             return said
+    if _UTC.fullmatch(text.strip()):
+        return _utc(text.strip(), how)
     folded = _TIME.sub("", in_digits(fold(text)))
     return _number(folded, how) or _words(folded, how) or _unread(text)
 
@@ -57,6 +61,24 @@ def _plain(text: str, how: How) -> Said | None:
     except ValueError:
         pass  # month 13, or not a date at all: the slow way says which
     return None
+
+
+def _utc(text: str, how: How) -> Said:
+    """Give the day that a moment of UTC is for the sender: late in the evening it is the next day in Nairobi."""
+    try:
+        moment = datetime.datetime.fromisoformat(re.sub(r" ?(Z|[+-]00:?00)$", "+00:00", text))
+    except ValueError as fault:
+        return refused(_WIDTH, "V10", f"there is no moment {text} ({fault}); look at it in the file")
+    zones = time_zones()
+    here = {how.country: zones[how.country]} if how.country in zones else zones
+    days = {moment.astimezone(zone).date() for zone in here.values()}
+    if len(days) > 1:
+        note = f"{text} is a time of UTC, and its day depends on where it was; write the day as it was there"
+        return refused(_WIDTH, "V10", note)
+    (day,) = days
+    if day == moment.date():
+        return Said((day, "D"), EXACT)
+    return Said((day, "D"), COMPUTED, (), f"{text} (UTC) is {day} in the time zone of the sender")
 
 
 def _number(folded: str, how: How) -> Said | None:

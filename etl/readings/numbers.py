@@ -21,6 +21,7 @@ _SIGN_WORDS = frozenset(
 )
 _NINES = re.compile(r"-9+")  # -99 and its like stand for "not known" in many programs
 _LIKE_THOUSANDS = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
+_LEAST_THOUSANDS = 1000  # what is below, and written like thousands, had its sign read as one of decimals
 _FIXED_SPACES = "\u00a0\u202f\u2009"  # no language writes decimals with them, so they part thousands everywhere
 _NUMBER = re.compile(r"(?P<minus>-? ?)(?P<whole>[0-9]{1,15}|[0-9]{1,3}(?:_[0-9]{3}){1,4})(?:\.(?P<part>[0-9]{1,15}))?")
 
@@ -63,12 +64,20 @@ def count(text: str, how: How) -> Said:
     if _PERCENT.search(folded):
         return _percent(4, text)
     value, note = amount(text, how)
+    if value is not None and _two_readings(folded, value):
+        note = f"{text.strip()!r} may be {value:g} or thousands; declare the sign that parts thousands"
+        return refused(4, "V28", note, f'file.thousands: "{folded[-4]}"')
     if value is not None and _whole(value):
         return Said((int(value), "EXACT", None, None), EXACT if text.isascii() else FOLDED)
     if value is not None and not _NINES.fullmatch(folded):
         line = f'file.thousands: "{folded[-4]}"' if _LIKE_THOUSANDS.fullmatch(folded) else ""
         return refused(4, "V28", f"{text.strip()!r} is {value:g}, which no count can be; look at it in the file", line)
     return _hedged(text, folded, how) or _unread(4, text, note, how)
+
+
+def _two_readings(folded: str, value: float) -> bool:
+    """Say whether a lone sign before three digits was read as one of decimals: no count is written 1.000 for one."""
+    return _LIKE_THOUSANDS.fullmatch(folded) is not None and value < _LEAST_THOUSANDS
 
 
 def _whole(value: float) -> bool:
@@ -86,6 +95,8 @@ def _hedged(text: str, folded: str, how: How) -> Said | None:
         kind = kind or ABOUT
     else:
         value, _ = amount(rest, how)
+        if value is not None and _two_readings(rest, value):
+            return None
     if kind not in (ABOUT, MIN, OVER) or second is not None or value is None or not _whole(value):
         return None
     found = int(value)

@@ -21,6 +21,8 @@ _QUARTER = re.compile(r"([0-9]{4})[ -]?[qt]([1-4])|[qt]([1-4])[ -/]?([0-9]{4})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _ISO_SPAN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ?/ ?([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _FIRST, _LAST = 1900, 2099
+# Kinds of years (CL_PERIOD) whose quarters are not those of a calendar year.
+NOT_CALENDAR_YEARS = ("EFY", "EY", "FY_JUL", "TIPR")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -56,7 +58,7 @@ def year(text: str, how: How) -> Said:
 
 
 def _years_or_part(folded: str, how: How) -> Said | None:
-    return _fiscal(folded, how) or _part_of_year(folded) or _span(folded, how)
+    return _fiscal(folded, how) or _part_of_year(folded, how) or _span(folded, how)
 
 
 def _whole_year(kind: str, number: int, match: str) -> Said:
@@ -142,7 +144,14 @@ def _two_years(found: re.Match[str], kind: str | None, how: How) -> Said | None:
     return asked(_WIDTH, "V31", note, "period_type: FY_JUL")
 
 
-def _part_of_year(folded: str) -> Said | None:
+def _part_of_year(folded: str, how: How) -> Said | None:
+    """Read a half, quarter or month of a calendar year; of any other year it is asked which days are meant."""
+    half_or_quarter = _HALF.fullmatch(folded) or _QUARTER.fullmatch(folded)
+    other_calendar, other_year = how.calendar != "GREG", how.period_type in NOT_CALENDAR_YEARS
+    if (half_or_quarter and (other_calendar or other_year)) or (_MONTH.fullmatch(folded) and other_calendar):
+        year_meant = f"a {how.period_type} year" if other_year else f"a year of the calendar {how.calendar}"
+        note = f"{folded} may be a part of a Gregorian year or of {year_meant}; write its first and last day, a/b"
+        return asked(_WIDTH, "V11" if other_calendar else "V31", note)
     found = _HALF.fullmatch(folded)
     if found:
         number, half = _pair(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import json
 import re
@@ -13,12 +14,14 @@ from etl.readings.gazetteer import Alias, area_aliases, area_codes, country_alia
 from etl.readings.how import How
 from etl.readings.said import ALIAS, DECLARED, EXACT, FOLDED, Said, asked, refused
 from etl.readings.words import alike, garbled, listed
+from schemas.places import FOLDER
 
 _UNKNOWN = "_U"
 _REPORTER = "REPORTER"
 _SEVERAL = "?"  # stands in the aliases for a word that always means several places
 _SOUTH_SUDAN_DAY = datetime.date(2011, 7, 9)  # before it, Sudanese included South Sudanese
 _WARNING = ("V16",)  # V15 refuses the row, and these rows are good: only their word is not
+MISSING_CSV = FOLDER / "lexicon" / "missing.csv"
 _INFLECTION = re.compile(r"\((?:[a-z]{1,5})\)")
 
 
@@ -40,6 +43,10 @@ def country(text: str, how: How) -> Said:
     line = _line(how, "CODE" if best is None or best.code == _SEVERAL else best.code, text)
     if question is not None:
         return asked(1, "V16", f"{shown} may not be what it seems: {question.note}", line)
+    if folded in silent_codes() and text.strip().upper() in country_codes():
+        code = country_codes()[text.strip().upper()]
+        note = f"{shown} may be the code of {code} or a sign that nothing is known; declare which"
+        return asked(1, "V16", note, f"missing: [{shown}]")
     if text.strip() in country_codes():
         return Said((country_codes()[text.strip()],), EXACT)
     found = sorted({alias.code for alias in met})
@@ -48,6 +55,14 @@ def country(text: str, how: How) -> Said:
     if found:
         return _known(found[0], text, met, how, line)
     return _unknown(text, country_aliases(), how, "V15", "a known country or nationality")
+
+
+@cache
+def silent_codes() -> frozenset[str]:
+    """Give the words of two letters, folded, that say in some language that nothing is known, or no."""
+    with MISSING_CSV.open(encoding="utf-8", newline="") as lines:
+        signs = [fold(sign) for row in csv.DictReader(lines) for sign in row["signs"].split("|")]
+    return frozenset({"no", *(sign for sign in signs if len(sign) == 2 and sign.isalpha())})
 
 
 def _forms(folded: str) -> list[str]:

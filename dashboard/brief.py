@@ -27,6 +27,7 @@ from dashboard.kept import Answer as Held
 from dashboard.kept import Kept
 from dashboard.markup import Content, english, tag
 from dashboard.queries import choices
+from dashboard.site import named_address
 from dashboard.svg import columns_svg
 from dashboard.tables import head, invented_mark, unit
 from dashboard.theme import SERIES
@@ -131,7 +132,7 @@ def brief_page(country: str, edition: Edition, words: Words, size: float) -> str
     template = Environment(loader=PackageLoader("dashboard"), autoescape=True).get_template("brief.html")
     return template.render(
         words=words, edition=edition, title=words.country(edition, country), parts=parts, size=size,
-        citation=cite(edition.manifest, edition.name).written("text"),
+        citation=cite(edition.manifest, edition.name, site=named_address()).written("text"),
         invented=any(source.invented for source in edition.sources.values()),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from dashboard.exports.options import ExportError, Options
 from dashboard.exports.published import read_published
 from dashboard.exports.rows import opened
 from dashboard.filters import FilterError, Filters, read_query
+from dashboard.site import SiteError
 from schemas.folders import data_folder
 
 app = typer.Typer(name="pembe", add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -56,7 +57,10 @@ def export(
     wide: Annotated[str | None, typer.Option(help="The dimension whose codes become columns, such as sex.")] = None,
     excel: Annotated[bool, typer.Option("--excel", help="CSV that a spreadsheet opens by a double click.")] = False,
     separator: Annotated[str | None, typer.Option(help="Between values of a CSV: comma, semicolon or tab.")] = None,
-    notes: Annotated[bool, typer.Option("--notes/--bare", help="Whether a file of text begins with its notes.")] = True,
+    notes: Annotated[
+        bool | None,
+        typer.Option("--notes/--bare", help="Whether a file of text begins with its notes; CSV does, JSON lines do not."),
+    ] = None,
     data: Data = DATA,
 ) -> None:
     """Write figures of the current edition into a file that says what it holds; whole, or not at all."""
@@ -135,7 +139,7 @@ def main() -> None:
     """Run the command; what cannot be shown is told in one sentence, with exit code 1."""
     try:
         app(prog_name="pembe")
-    except (BriefError, EditionError, ExportError, FilterError, PackError) as fault:
+    except (BriefError, EditionError, ExportError, FilterError, PackError, SiteError) as fault:
         sys.stderr.write(f"{fault}\n")
         sys.exit(1)
 

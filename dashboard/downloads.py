@@ -61,7 +61,7 @@ def read_download(query: str) -> tuple[Filters, Options]:
         indicators=() if "indicators" in said else None,
         excel=_yes(said, "excel", "no"),
         separator=said.get("separator"),
-        notes=_yes(said, "notes", "yes"),
+        notes=_yes(said, "notes", "yes") if "notes" in said else None,
     )
     return read_query(urlencode([pair for pair in pairs if pair[0] not in OWN])), options
 

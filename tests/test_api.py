@@ -100,14 +100,13 @@ def said_in(form: str, client: FlaskClient) -> dict[str, tuple[float | None, str
         rows = [row for page in pages(client, f"{HOME}/observations?limit=10000") for row in page["observations"]]
     elif form == "csv":
         found = csv.DictReader(io.StringIO(file_of(client, "format=csv&notes=false").decode()))
-        # An apostrophe keeps a spreadsheet from taking a text such as "-" for a formula.
-        rows = [{name: value.removeprefix("'") or None for name, value in row.items()} for row in found]
+        rows = [{name: value or None for name, value in row.items()} for row in found]
         assert {row["obs_value"] for row in rows if row["observation_id"] == ZERO} == {"0"}
     elif form == "jsonl":
-        rows = [json.loads(line) for line in file_of(client, "format=jsonl&notes=false").splitlines()]
+        rows = [json.loads(line) for line in file_of(client, "format=jsonl").splitlines()]
     elif form == "sdmx-csv":
         found = csv.DictReader(io.StringIO(file_of(client, "format=sdmx-csv").decode()))
-        rows = [{name.lower(): value.removeprefix("'") or None for name, value in row.items()} for row in found]
+        rows = [{name.lower(): value or None for name, value in row.items()} for row in found]
     else:
         assert form == "parquet"
         frame = pd.read_parquet(io.BytesIO(file_of(client, "format=parquet")))

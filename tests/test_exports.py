@@ -127,7 +127,10 @@ def test_a_bare_file_begins_with_its_headings(path: Path) -> None:
 
 
 def test_json_lines_hold_values_as_they_are(path: Path) -> None:
-    about, *figures = (json.loads(line) for line in b"".join(stream(path, NAME, "jsonl", Filters(), ALL)).splitlines())
+    figures = [json.loads(line) for line in b"".join(stream(path, NAME, "jsonl", Filters(), ALL)).splitlines()]
+    noted = Options(indicators=(), notes=True)
+    about, *others = (json.loads(line) for line in b"".join(stream(path, NAME, "jsonl", Filters(), noted)).splitlines())
+    assert others == figures
     assert about["about"]["edition"] == "2026-01-31-abcdef01, 2026-01-31"
     assert [(one["obs_value"], one["obs_status"]) for one in figures] == [
         (26, "V"), (0, "V"), (None, "Q"), (None, "O"), (None, "M"), (12.5, "A"),
@@ -175,7 +178,8 @@ def test_the_same_choice_gives_the_same_bytes(path: Path, form: str, wide: str |
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx"])
 def test_an_empty_choice_is_an_empty_table_and_no_fault(path: Path, tmp_path: Path, form: str) -> None:
     write(path, NAME, form, Filters(first=2024), ALL, tmp_path / f"a.{form}")
-    assert (tmp_path / f"a.{form}").stat().st_size > 0
+    # No figures are no lines of JSON; every other form has its headings.
+    assert ((tmp_path / f"a.{form}").stat().st_size > 0) == (form != "jsonl")
 
 
 def test_a_count_that_does_not_agree_fails_the_export() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from dashboard.api.declared import BASE
 from dashboard.exports.citation import Citation, cite
 from dashboard.exports.options import ExportError
 from pembe import ROOT
@@ -16,6 +18,22 @@ from pembe import ROOT
 EDITION = "2026-01-31-abcdef01"
 WHOLE = cite({"as_of": "2026-01-31", "citation_title": "Pembe: harmonised data"}, EDITION)
 PART = Citation("Pembe", "Harmonised data", EDITION, "2026-01-31", "?country=ETH&sex=F")
+
+
+SITE = "https://pembe.example.org"
+PLACED = cite(
+    {"as_of": "2026-01-31", "citation_title": "Pembe: harmonised data"}, EDITION, "", SITE, "?country=ETH&indicator=TIP_X"
+)
+ADDRESS = f"{SITE}/api/v1/editions/{EDITION}/observations?country=ETH&indicator=TIP_X"
+
+
+def test_a_citation_says_where_the_figures_are_if_the_site_has_an_address() -> None:
+    assert PLACED.text().endswith(f"Data set. {ADDRESS}")
+    assert f"  url = {{{ADDRESS}}}\n}}" in PLACED.bibtex()
+    assert PLACED.ris().splitlines()[-2:] == [f"UR  - {ADDRESS}", "ER  - "]
+    assert json.loads(PLACED.csl())[0]["URL"] == ADDRESS
+    assert cite({"as_of": "2026-01-31"}, EDITION, site=SITE).address == f"{SITE}{BASE}/editions/{EDITION}"
+    assert (WHOLE.address, "URL" in json.loads(WHOLE.csl())[0]) == ("", False)
 
 
 def test_a_citation_is_one_line() -> None:
@@ -62,3 +80,10 @@ def test_the_command_cites_the_current_edition_and_a_choice(edition: Path) -> No
         [*command, "--country", "KEN", "--indicator", "TIP_CONV"], cwd=ROOT, capture_output=True, encoding="utf-8"
     )
     assert chosen.stdout.endswith("Data set. Choice: ?country=KEN&indicator=TIP_CONV.\n")
+    placed = subprocess.run(
+        [*command, "--country", "KEN"], cwd=ROOT, capture_output=True, encoding="utf-8", env={**os.environ, "PEMBE_ADDRESS": SITE}
+    )
+    assert placed.stdout.endswith(f" Choice: ?country=KEN. {SITE}/api/v1/editions/{name}/observations?country=KEN\n")
+    wrong = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", env={**os.environ, "PEMBE_ADDRESS": "pembe"})
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
+    assert wrong.stderr.startswith("PEMBE_ADDRESS is 'pembe'; set it to the site's address")

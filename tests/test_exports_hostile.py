@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,7 @@ from dashboard.filters import Filters
 from tests.published import FIGURES, NAME, publish
 
 ALL = Options(indicators=())
+SPREADSHEET = Options(indicators=(), excel=True)
 HOSTILE = (
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", " =1+1", "＝1+1", '=HYPERLINK("http://127.0.0.1","x")', "=cmd|' /C calc'!A0",
     "a,b;c\td", 'say "no"', "two\nlines", "#not a note", "_x0041_", "<b>&amp;</b>", "عربي ‏", "'quoted", "\r=1",
@@ -47,8 +49,20 @@ def read_csv(path: Path, options: Options = ALL) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.split("\n", 10)[10], newline="")))
 
 
-def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_no_other_does(tmp_path: Path) -> None:
-    told = [row["value_raw"] for row in read_csv(edition(tmp_path, HOSTILE))]
+def test_a_text_stays_as_it_is_in_a_file_for_programs(tmp_path: Path) -> None:
+    texts = (*HOSTILE, "-")
+    path = edition(tmp_path, texts)
+    assert [row["value_raw"] for row in read_csv(path)] == list(texts)
+    (tmp_path / "a.zip").write_bytes(b"".join(stream(path, NAME, "package", Filters(), ALL)))
+    with zipfile.ZipFile(tmp_path / "a.zip") as package:
+        told = csv.DictReader(io.StringIO(package.read("data/observation.csv").decode(), newline=""))
+        assert [row["value_raw"] for row in told] == list(texts)
+    sdmx = csv.DictReader(io.StringIO(b"".join(stream(path, NAME, "sdmx-csv", Filters(), ALL)).decode(), newline=""))
+    assert sorted(row["VALUE_RAW"] for row in sdmx) == sorted(texts)
+
+
+def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_where_a_spreadsheet_is_meant(tmp_path: Path) -> None:
+    told = [row["value_raw"] for row in read_csv(edition(tmp_path, HOSTILE), SPREADSHEET)]
     assert told[:9] == [f"'{text}" for text in FORMULAS]
     assert told[9:-1] == list(HOSTILE[9:-1])
     assert told[-1] == "'\r=1"
@@ -61,14 +75,15 @@ def test_pandas_passes_over_the_notes_and_no_value_is_cut_at_a_hash(tmp_path: Pa
     assert list(read["obs_value"]) == [26, 26, 26]
 
 
-def test_labels_and_headings_are_guarded_too(tmp_path: Path) -> None:
+def test_labels_and_headings_are_guarded_for_a_spreadsheet_too(tmp_path: Path) -> None:
     path = edition(tmp_path, ("a",))
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE code SET label = '=1+1' WHERE list = 'CL_SEX' AND code = 'F'")
-    (row,) = read_csv(path, Options(labels="both", indicators=()))
-    assert row["sex_label"] == "'=1+1"
-    (wide,) = read_csv(path, Options(labels="labels", wide="sex", indicators=()))
-    assert wide["'=1+1"] == "26"
+    for excel, before in ((True, "'"), (False, "")):
+        (row,) = read_csv(path, Options(labels="both", indicators=(), excel=excel))
+        assert row["sex_label"] == f"{before}=1+1"
+        (wide,) = read_csv(path, Options(labels="labels", wide="sex", indicators=(), excel=excel))
+        assert wide[f"{before}=1+1"] == "26"
     assert guarded_text("@a") == "'@a"
 
 
@@ -78,8 +93,8 @@ def test_a_workbook_holds_texts_as_they_are_and_no_formula(tmp_path: Path) -> No
     place = [cell.value for cell in sheet[1]].index("value_raw")
     cells = [row[place] for row in sheet.iter_rows(min_row=2)]
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
-    # openpyxl leaves the escapes by which Excel writes a carriage return, and what looks like an escape itself.
-    told = [str(cell.value).replace("_x000D_", "\r").replace("_x005F_", "_") for cell in cells]
+    # openpyxl leaves the escape of what looks like one itself.
+    told = [str(cell.value).replace("_x005F_", "_") for cell in cells]
     assert told == list(HOSTILE)
 
 
@@ -88,8 +103,9 @@ def test_a_workbook_holds_texts_as_they_are_and_no_formula(tmp_path: Path) -> No
 def test_any_text_comes_back_from_every_format(texts: list[str]) -> None:
     with TemporaryDirectory() as folder:
         path = edition(Path(folder), tuple(texts))
-        assert [row["obs_comment"] for row in read_csv(path)] == [guarded_text(text) for text in texts]
-        lines = b"".join(stream(path, NAME, "jsonl", Filters(), ALL)).decode("utf-8").split("\n")[1:-1]
+        assert [row["obs_comment"] for row in read_csv(path)] == texts
+        assert [row["obs_comment"] for row in read_csv(path, SPREADSHEET)] == [guarded_text(text) for text in texts]
+        lines = b"".join(stream(path, NAME, "jsonl", Filters(), ALL)).decode("utf-8").split("\n")[:-1]
         assert [json.loads(line)["obs_comment"] for line in lines] == texts
         write(path, NAME, "parquet", Filters(), ALL, Path(folder) / "a.parquet")
         with duckdb.connect() as connection:

@@ -109,11 +109,15 @@ def test_only_what_is_a_series_of_the_sdg_exactly_is_named_so(tmp_path: Path) ->
     }  # fmt: skip
 
 
-def test_every_row_names_edition_licence_and_citation(tmp_path: Path) -> None:
+def test_every_row_names_its_edition_and_the_package_the_licence_and_citation(tmp_path: Path) -> None:
     row = data(publish(tmp_path))[2]
     told = tuple(row[name] for name in ("EDITION", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "VALUE_RAW"))
     assert told == (NAME, "", "Q", "A", "<10")
-    assert row["CITATION"].startswith("Pembe (2026). ")
-    assert row["LICENCE"].startswith("CC BY 4.0")
+    assert not {"CITATION", "LICENCE"} & set(row)
+    write(tmp_path / "public.duckdb", NAME, "sdmx", Filters(), ALL, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as package:
+        for name in ("README.md", "structure.xml", "structure-2.1.xml"):
+            content = package.read(name).decode()
+            assert "CC BY 4.0; terms of the sources" in content and "Pembe (2026). " in content
     with pytest.raises(FilterError, match="codes in the long form"):
         list(stream(publish(tmp_path / "again"), NAME, "sdmx-csv", Filters(), Options(wide="sex", indicators=())))

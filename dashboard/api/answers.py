@@ -19,6 +19,7 @@ from dashboard.exports.citation import Citation
 from dashboard.exports.notes import citation
 from dashboard.exports.options import Options
 from dashboard.filters import Filters
+from dashboard.site import site_address
 
 SOURCE = (
     "name", "title", "publisher", "country", "domain", "origin", "invented", "url", "licence", "legal_definition", "coverage",
@@ -52,7 +53,7 @@ def edition(_: Asked, held: Shelf, __: Place) -> Response:
             "edition": held.name,
             "as_of": held.as_of,
             "figures": held.figures,
-            "citation": citation(held.published, Filters(), Options(indicators=())).text(),
+            "citation": citation(held.published, Filters(), Options(indicators=()), site_address()).text(),
             "manifest": held.published.manifest,
             "sources": [dict(zip(SOURCE, row, strict=True)) for row in held.fetch(_SOURCES)],
             "addresses": {name: f"{home(held)}/{name}" for name in parts},
@@ -151,4 +152,4 @@ def _coded(held: Shelf, listed: str) -> list[tuple[str, str | None, dict[str, st
 
 
 def _cited(asked: Asked, held: Shelf) -> Citation:
-    return citation(held.published, asked.filters, asked.options)
+    return citation(held.published, asked.filters, asked.options, site_address())

@@ -73,7 +73,7 @@ def read(operation: Operation, query: bytes) -> Asked:
         labels=values.get("labels", CODES),
         indicators=tuple(values.get("indicator", ())),
         excel=values.get("excel", False),
-        notes=values.get("notes", True),
+        notes=values.get("notes"),
     )
     filters = read_query(urlencode([pair for pair in pairs if pair[0] in _FILTERS]))
     return Asked(operation, tuple(pairs), values, filters, options)

@@ -130,8 +130,9 @@ _WRITTEN = (
     ),
     Parameter(
         "notes",
-        "false for a file of text without the notes on edition, choice, protection, licence and citation that it begins with.",
-        {"type": "boolean", "default": True},
+        "Whether a file of text begins with notes on edition, choice, protection, licence and citation; if it is not said, CSV "
+        "does, behind hashes, and JSON lines do not.",
+        {"type": "boolean"},
         formats=("csv", "jsonl"),
     ),
 )

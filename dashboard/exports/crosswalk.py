@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterator
 
 from dashboard.exports.job import Job
-from dashboard.exports.selection import guarded_text
 from schemas.codelists import STANDARDS, codelist, codelist_names
 from schemas.tables import tables
 
@@ -23,8 +22,8 @@ def crosswalk(job: Job) -> Iterator[bytes]:
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(HEADINGS)
-    writer.writerows([guarded_text(text) for text in row] for row in crosswalk_rows())
-    head = "".join(f"{line}\n" for line in job.notes.commented()) if job.options.notes else ""
+    writer.writerows(crosswalk_rows())
+    head = "".join(f"{line}\n" for line in job.notes.commented()) if job.options.notes is not False else ""
     yield f"{head}{made.getvalue()}".encode()
 
 

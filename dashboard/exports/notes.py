@@ -12,6 +12,7 @@ from dashboard.exports.options import Options
 from dashboard.exports.published import Published
 from dashboard.exports.selection import CHOICES
 from dashboard.filters import Filters
+from dashboard.site import named_address
 from dashboard.words import Words
 
 # What the manifest says of the protection, in English, beside the threshold.
@@ -61,17 +62,28 @@ def notes(published: Published, filters: Filters, options: Options, facts: Facts
     return Notes(tuple((name, heading, " ".join(text.split())) for name, heading, text in lines))
 
 
-def citation(published: Published, filters: Filters, options: Options) -> Citation:
-    """Give the citation of an export."""
-    return cite(published.manifest, published.name, address(filters, options))
+def citation(published: Published, filters: Filters, options: Options, site: str | None = None) -> Citation:
+    """Give the citation of an export.
+
+    site: the public address of the site; the one that is set for all if not given, so that equal exports are equal bytes.
+    """
+    site = named_address() if site is None else site
+    choice, figures = address(filters, options), _figures_query(filters, options)
+    return cite(published.manifest, published.name, choice, site, figures if figures else None)
 
 
 def address(filters: Filters, options: Options) -> str:
     """Give the choice as the query of an address, the indicators as the options have them; empty where all was taken."""
     if options.indicators is None:
         return filters.query() or "?"
+    return _figures_query(filters, options)
+
+
+def _figures_query(filters: Filters, options: Options) -> str:
+    """Give the choice as the query of the interface for programs, which takes all indicators where none is named."""
+    indicators = (filters.indicator,) if options.indicators is None else options.indicators
     one = Filters(**{name: getattr(filters, name) for name in ("countries", "first", "last", *list(CHOICES.values())[1:])})
-    pairs = [one.query().removeprefix("?"), *(f"indicator={code}" for code in options.indicators)]
+    pairs = [one.query().removeprefix("?"), *(f"indicator={code}" for code in indicators)]
     joined = "&".join(pair for pair in pairs if pair)
     return f"?{joined}" if joined else ""
 

@@ -22,8 +22,9 @@ class Options:
 
     labels: codes, labels or both. wide: the dimension whose codes become columns; None for one figure a row. indicators:
     those to be taken instead of the one of the filters; an empty tuple takes all. excel: a file of text as a spreadsheet
-    opens it, with a mark of UTF-8 first and the separators of its language, unless `separator` says otherwise. notes: whether
-    a file of text begins with what must be known of it.
+    opens it, with a mark of UTF-8 first, the separators of its language, unless `separator` says otherwise, and an apostrophe
+    before texts that it could take for formulas. notes: whether a file of text begins with what must be known of it; None
+    leaves it to the format, of which CSV does and JSON lines do not.
     """
 
     labels: str = CODES
@@ -31,7 +32,7 @@ class Options:
     indicators: tuple[str, ...] | None = None
     excel: bool = False
     separator: str | None = None
-    notes: bool = True
+    notes: bool | None = None
 
     def __post_init__(self) -> None:
         if self.labels not in (CODES, LABELS, BOTH):

@@ -17,7 +17,7 @@ from dashboard.exports.job import Job
 from dashboard.exports.options import CODES
 from dashboard.exports.published import list_of
 from dashboard.exports.readme import readme
-from dashboard.exports.selection import guarded_text, plain_text
+from dashboard.exports.selection import plain_text
 from dashboard.exports.size import most_bytes
 from dashboard.exports.text import AROUND, doubled
 from dashboard.filters import LANGUAGES, FilterError
@@ -170,4 +170,4 @@ def _csv(rows: Sequence[Sequence[object]]) -> bytes:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else guarded_text(str(value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

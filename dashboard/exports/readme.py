@@ -56,9 +56,7 @@ def _sources(job: Job, words: Words) -> Iterator[str]:
 
 def _reading(words: Words) -> Iterator[str]:
     yield f"## {words.say('How to read it')}\n"
-    yield words.say(
-        "A cell that a spreadsheet could take for a formula begins with an apostrophe. Each code list is a table of its own."
-    )
+    yield words.say("Texts stand as they are; open a CSV file in a spreadsheet as text. Each code list is a table of its own.")
     yield "\n```python\nimport pandas\n"
     yield "figures = pandas.read_csv('data/observation.csv', keep_default_na=False, na_values=[''])\n```"
     yield "\n```r\nfigures <- readr::read_csv('data/observation.csv', na = '')\n```\n"

@@ -1,6 +1,7 @@
 """SDMX-CSV 2.0: one observation a row under the structure that sdmx_structure writes; streamed like any other file of text.
 
-Standard: SDMX 3.0, SDMX-CSV 2.0. Columns that belong to the whole data set (edition, licence, citation) stand in every row.
+Standard: SDMX 3.0, SDMX-CSV 2.0. The edition stands in every row; licence and citation, which belong to the whole data set and
+are long, stand in the description of the dataflow and in the README.
 """
 
 from __future__ import annotations
@@ -69,8 +70,7 @@ def components(published: Published) -> list[Component]:
     found.append(Component("PERIOD_NAME", ATTRIBUTE, "time_period", "Period as the sender counts it.", required=True))
     found.append(Component("SDG_SERIES", ATTRIBUTE, _series(published), "Series of SDG indicator 16.2.2 that the figure "
                            "belongs to; absent where it belongs to none.", codes=series_codes()))  # fmt: skip
-    for name, meaning in (("EDITION", "Edition."), ("LICENCE", "Licence."), ("CITATION", "How to cite, with the choice.")):
-        found.append(Component(name, ATTRIBUTE, f"${name.lower()}", meaning))
+    found.append(Component("EDITION", ATTRIBUTE, "$edition", "Edition."))
     return found
 
 
@@ -78,8 +78,7 @@ def sdmx_csv(job: Job) -> Iterator[bytes]:
     """Write SDMX-CSV 2.0; raises FilterError for the wide form or labels, which the structure holds."""
     if job.options.wide is not None or job.options.labels != CODES:
         raise FilterError("SDMX holds codes in the long form; its structure holds the labels")
-    job.values.update(edition=job.published.name, licence=job.notes.text("licence"), citation=job.notes.text("citation"),
-                      structure=f"{AGENCY}:{STRUCTURE}({VERSION})")  # fmt: skip
+    job.values.update(edition=job.published.name, structure=f"{AGENCY}:{STRUCTURE}({VERSION})")
     listed = [("STRUCTURE", "'dataflow'"), ("STRUCTURE_ID", "$structure"), ("ACTION", "'R'")]
     listed += [(one.id, _written(one)) for one in components(job.published)]
     how = "FORMAT csv, HEADER "

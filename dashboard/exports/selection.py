@@ -98,18 +98,21 @@ def is_labelled(one: Field) -> bool:
 
 
 def plain_text(column: Column, decimal_comma: bool) -> str:
-    """Give the SQL of a column as a file of text holds it: whole numbers without `.0`, no text that could be a formula."""
+    """Give the SQL of a column as a file of text holds it: whole numbers without `.0`, texts as they are."""
     one, expression = column.field, column.expression
     if one.type == "number":
         whole = f"{expression} = trunc({expression}) AND abs({expression}) < 1e15"
         text = f"{expression}::VARCHAR"
         text = f"replace({text}, '.', ',')" if decimal_comma else text
         return f"CASE WHEN {whole} THEN {expression}::BIGINT::VARCHAR ELSE {text} END"
-    return guarded(expression) if column.labelled or is_free(one) else expression
+    return expression
 
 
-def guarded(expression: str) -> str:
-    """Give the SQL that puts an apostrophe before a text that a spreadsheet could take for a formula."""
+def guarded(column: Column, decimal_comma: bool) -> str:
+    """Give the SQL of a column as a spreadsheet opens a file of text: an apostrophe before what it could take for a formula."""
+    expression = plain_text(column, decimal_comma)
+    if not column.labelled and not is_free(column.field):
+        return expression
     return f"CASE WHEN regexp_matches({expression}, '{FORMULA}') THEN '''' || {expression} ELSE {expression} END"
 
 

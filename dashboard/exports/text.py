@@ -1,4 +1,7 @@
-"""Files of text: CSV, also as a spreadsheet opens it, and JSON lines. Streamed part by part, in the order of the edition."""
+"""Files of text: CSV, also as a spreadsheet opens it, and JSON lines. Streamed part by part, in the order of the edition.
+
+Texts stand as they are. Only a file that is meant for a spreadsheet has an apostrophe before what it could take for a formula.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator
 
 from dashboard.exports.job import Job
 from dashboard.exports.rows import Part
-from dashboard.exports.selection import guarded_text, plain_text
+from dashboard.exports.selection import guarded, guarded_text, plain_text
 
 CHUNK = 1 << 20
 MARK = "\ufeff"
@@ -15,22 +18,24 @@ AROUND = 3
 
 
 def csv(job: Job) -> Iterator[bytes]:
-    """Write comma-separated values in UTF-8: notes, one line of headings, one line a figure."""
+    """Write comma-separated values in UTF-8: notes unless they are unwanted, one line of headings, one line a figure."""
     sign = job.options.sign(job.filters.language)
     comma = job.options.decimal_comma(job.filters.language)
-    lines = job.notes.commented() if job.options.notes else []
-    if job.options.excel:
+    excel = job.options.excel
+    lines = job.notes.commented() if job.options.notes is not False else []
+    if excel:
         lines = [f'"{line.replace(chr(34), chr(34) * 2)}"' for line in lines]
     head = "".join(f"{line}\n" for line in lines)
-    yield f"{MARK if job.options.excel else ''}{head}".encode()
-    columns = [(guarded_text(column.heading), plain_text(column, comma)) for column in job.columns]
+    yield f"{MARK if excel else ''}{head}".encode()
+    written = guarded if excel else plain_text
+    columns = [(guarded_text(column.heading) if excel else column.heading, written(column, comma)) for column in job.columns]
     how = f"FORMAT csv, DELIMITER '{sign}', HEADER "
     yield from in_pieces(job.parts(columns, f"{how}true", f"{how}false"))
 
 
 def json_lines(job: Job) -> Iterator[bytes]:
-    """Write one JSON object a line: the notes under the key `about`, then one figure a line with its values as they are."""
-    if job.options.notes:
+    """Write one JSON object a line, one figure each with its values as they are; before them notes, if wanted, as `about`."""
+    if job.options.notes is True:
         yield f'{{"about":{job.notes.as_json()}}}\n'.encode()
     columns = [(column.heading, column.expression) for column in job.columns]
     yield from in_pieces(job.parts(columns, "FORMAT json", "FORMAT json"))

@@ -14,8 +14,8 @@ from flask import Flask, Response, abort, request
 from werkzeug.wrappers import Response as Answer
 
 from dashboard import geography, layout
-from dashboard.api import add_api, no_such_address
-from dashboard.brief import add_briefs
+from dashboard.api.routes import add_api, no_such_address
+from dashboard.briefs import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
 from dashboard.db import EditionError, current_edition, current_file
@@ -26,6 +26,7 @@ from dashboard.filters import FilterError, read_query
 from dashboard.fonts import add_fonts
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
+from dashboard.jobs import add_jobs
 from dashboard.kept import Kept, keep_answers, recall_answers
 from dashboard.lite import add_lite
 from dashboard.pages import find
@@ -118,6 +119,7 @@ def not_found(_: Exception) -> tuple[str, int] | Answer:
     return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
 
 
+add_jobs(server)
 add_api(server)
 add_downloads(server)
 add_bundle(server)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, request
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
@@ -21,10 +17,8 @@ from dashboard.edition import Edition, Figure
 from dashboard.errors import BriefError
 from dashboard.exports.citation import cite
 from dashboard.figures import number
-from dashboard.filters import LANGUAGES, Filters, read_query
+from dashboard.filters import LANGUAGES, Filters
 from dashboard.headlines import Headline, cards
-from dashboard.kept import Answer as Held
-from dashboard.kept import Kept
 from dashboard.markup import Content, english, tag
 from dashboard.queries import choices
 from dashboard.site import named_address
@@ -36,50 +30,13 @@ from dashboard.words import Words
 if TYPE_CHECKING:
     from weasyprint.document import Document
 
-PAGES, SECONDS = 2, 60
+PAGES = 2
 # Letters in points, from what reads well to what still reads, until everything stands on two pages.
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 MOST_BARS, MOST_ROWS, MOST_COLUMNS, MOST_SOURCES = 8, 10, 12, 3
 VICTIMS, JUSTICE = ("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_VIC_INTERC"), ("TIP_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV")
 SEX_AGE, FORM = ("sex", "age"), ("exploitation",)
 SMUGGLING = ("SOM_INC", "SOM_MIG", "SOM_ARREST", "SOM_DEATH", "SOM_PROSEC", "SOM_CONV")
-
-
-def add_briefs(server: Flask) -> None:
-    """Serve `/country/<iso3>/brief.pdf`; each worker prints one at a time, in a process of its own, and keeps the last ones."""
-    kept, printing = Kept(4_000_000), threading.Lock()
-
-    @server.get("/country/<iso3>/brief.pdf")
-    def brief(iso3: str) -> Response:
-        edition = current_edition()
-        if iso3 not in choices(edition).countries:
-            abort(404)
-        language = read_query(request.query_string.decode("ascii", "replace")).language
-        key = (edition.name, iso3, language)
-        held = kept.get(key)
-        if held is None:
-            with printing:
-                held = kept.get(key) or Held(_printed(iso3, language), {"Content-Type": "application/pdf"})
-            kept.put(key, held)
-        headers = {**held.headers, "Content-Disposition": f'inline; filename="pembe-{edition.name}-{iso3}-{language}.pdf"'}
-        return Response(held.body, headers=headers)
-
-    @server.errorhandler(BriefError)
-    def no_brief(fault: BriefError) -> Response:
-        return Response(f"{fault}\n", 503, mimetype="text/plain")
-
-
-def _printed(iso3: str, language: str) -> bytes:
-    """Print in another process, whose memory goes with it: a worker answers screens with a third of what fonts take."""
-    command = [sys.executable, "-m", "dashboard.brief", iso3, language]
-    try:
-        run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=dict(os.environ))
-    except subprocess.TimeoutExpired as fault:
-        raise BriefError(f"The brief was not printed within {SECONDS} seconds; ask for it again later.") from fault
-    if run.returncode != 0:
-        told = run.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise BriefError(told[-1] if told else "The brief could not be printed; ask for it again later.")
-    return run.stdout
 
 
 def write_brief(country: str, language: str) -> bytes:
@@ -301,9 +258,11 @@ def _years(years: tuple[int, ...]) -> str:
 
 
 def main() -> None:
-    """Print one brief to standard output: `python -m dashboard.brief KEN fr`."""
+    """Print one brief of an edition that is current to standard output: `python -m dashboard.brief KEN fr EDITION`."""
     try:
-        country, language = sys.argv[1:3]
+        country, language, name = sys.argv[1:4]
+        if current_edition().name != name:
+            raise BriefError("Another edition has become the current one; ask for the brief again.")
         if language not in LANGUAGES:
             raise BriefError(f"There is no brief in {language!r}; choose one of {', '.join(LANGUAGES)}.")
         sys.stdout.buffer.write(write_brief(country, language))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask_compress import Compress
 
 FIXED = "/_dash-component-suites/"
@@ -30,6 +30,17 @@ class Kept:
             self._files[key] = content
 
 
+class Packing(Compress):
+    """Leave alone the answers that are kept files, which have encodings of their own."""
+
+    def after_request(self, response: Response | None) -> Response:
+        """Compress an answer."""
+        if response is not None and getattr(response, "as_it_is", False):
+            return response
+        packed: Response = super().after_request(response)
+        return packed
+
+
 def add_compression(server: Flask) -> None:
     """Offer brotli and gzip; before Dash is made, whose own switch offers gzip alone."""
     server.config.update(
@@ -40,7 +51,7 @@ def add_compression(server: Flask) -> None:
         COMPRESS_CACHE_BACKEND=Kept,
         COMPRESS_CACHE_KEY=_path,
     )
-    Compress(server)
+    Packing(server)
 
 
 def _path(request: Request) -> str:

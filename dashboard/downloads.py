@@ -1,4 +1,4 @@
-"""Files at an address: `/download/<format>?<choices>` streams what the page with the same choices shows, and more of it."""
+"""Files at an address: `/download/<format>?<choices>` gives what the page with the same choices shows, and more of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Flask, Response, request
 
 from dashboard.api.files import file_of
-from dashboard.api.limits import FILE_COST
 from dashboard.api.problems import ProblemError
-from dashboard.api.routes import spend
-from dashboard.db import current_file
+from dashboard.api.shelf import current_name, shelf
+from dashboard.db import EditionError
 from dashboard.exports.options import ExportError, Options
 from dashboard.filters import LONGEST, FilterError, Filters, read_query
 
@@ -24,13 +23,14 @@ def add_downloads(server: Flask) -> None:
 
     @server.get("/download/<form>")
     def download(form: str) -> Response:
-        """Stream a file; what cannot be made is told before the first byte."""
+        """Give a file; what cannot be made is told before the first byte."""
         filters, options = read_download(request.query_string.decode("ascii", "replace"))
-        spend(FILE_COST)
-        path, name = current_file()
-        response = file_of(path, name, form, filters, options)
+        held = shelf(current_name())
+        if held is None:
+            raise EditionError("The current edition is not there; point to another with: pembe editions --use")
+        response = file_of(held, form, filters, options)
         response.headers["Cache-Control"] = "no-cache"
-        response.headers["X-Pembe-Edition"] = name
+        response.headers["X-Pembe-Edition"] = held.name
         return response
 
     @server.errorhandler(ProblemError)

@@ -26,7 +26,7 @@ from dashboard.connection import Connection, Later, Refused, Stage
 from dashboard.lanes import Lane
 
 # Seconds for the head of a request, for its body, for a reader to take a byte, and for a client to close its side.
-HEAD, BODY, STALLED, LINGER = 10.0, 20.0, 30.0, 2.0
+HEAD, BODY, STALLED, LINGER = 10.0, 20.0, 60.0, 2.0
 # Connections that a worker holds open, and of one address; of more, the one that has waited longest makes room.
 MOST, MOST_OF_ADDRESS = 400, 100
 SWEEP = 0.5

@@ -13,7 +13,9 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from dashboard.api.limits import FILE_COST, FILES_AT_ONCE, Limits, client_of
+from dashboard.api.limits import Limits, client_of
+from dashboard.jobs import Jobs
+from dashboard.stored import Store
 from etl.serve import QUIET, running, wait_until_ready
 
 
@@ -69,44 +71,22 @@ def test_who_asks_too_often_is_told_when_to_ask_again(
     assert other.status_code == 200
 
 
-def test_a_whole_file_costs_as_much_as_many_pages(server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=1, seconds=FILE_COST + 1))
-    path = client.get("/api/v1/observations?format=csv&country=KEN").headers["Location"]
-    with client.get(path) as whole:
-        assert whole.status_code == 200
-    assert client.get(path).status_code == 429
-
-
-def test_a_download_of_a_screen_costs_as_much(server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=1, seconds=FILE_COST + 1))
-    with client.get("/download/csv?country=KEN") as whole:
-        assert whole.status_code == 200
-    refused = client.get("/download/csv?country=KEN")
-    assert (refused.status_code, refused.mimetype) == (429, "text/plain")
-    assert 1 <= int(refused.headers["Retry-After"]) <= FILE_COST
-    assert "asks more than 1 times a second; ask again in" in refused.text
-    assert client.get("/lite").status_code == 200
-
-
-def test_a_worker_makes_few_files_at_a_time_and_frees_the_place_of_a_reader_who_leaves(
-    server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+def test_files_are_counted_apart_from_pages_of_the_interface_and_only_when_they_are_made(
+    server: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=0))
-    path = client.get("/api/v1/observations?format=csv").headers["Location"]
-    readers = [client.get(path, buffered=False) for _ in range(FILES_AT_ONCE)]
-    refused = client.get(path)
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-    assert client.get(path.replace("format=csv", "limit=1")).status_code == 200
-    readers[0].close()
-    with client.get(path) as again:
-        assert again.status_code == 200
-    with client.head(path) as head:
-        assert head.status_code == 200
-    third = client.get(path, buffered=False)
-    assert client.get("/download/csv").status_code == 503
-    third.close()
-    readers[1].close()
-    assert client.get(path, buffered=False).status_code == 200
+    monkeypatch.setitem(server.extensions, "pembe-limits", Limits(rate=1, seconds=100))
+    monkeypatch.setitem(server.extensions, "pembe-file-limits", Limits(rate=0.01, seconds=200))
+    monkeypatch.setenv("PEMBE_CACHE", str(tmp_path))
+    monkeypatch.setitem(server.extensions, "pembe-jobs", Jobs(Store()))
+    asked = "/api/v1/observations?format=csv&country="
+    kenya, ethiopia, sudan = (client.get(asked + code).headers["Location"] for code in ("KEN", "ETH", "SDN"))
+    statuses = [client.get(path).status_code for path in (kenya, kenya, ethiopia, sudan, kenya)]
+    assert statuses == [200, 200, 200, 429, 200]
+    refused = client.get("/download/csv?country=UGA")
+    assert (refused.status_code, refused.mimetype) == (429, "text/plain")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 101
+    assert "asks more than 0.01 times a second; ask again in" in refused.text
+    assert client.get("/lite").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
-"""Whole choices as files, made by the exports and handed on as they are made."""
+"""Whole choices as files: made once by the exports, kept, and served with their length and in ranges."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import cast
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from dashboard.api.asked import Asked
 from dashboard.api.limits import Limits
@@ -16,39 +15,61 @@ from dashboard.api.shelf import Shelf
 from dashboard.exports import file_name, format_of, stream
 from dashboard.exports.options import ExportError, Options
 from dashboard.filters import Filters
+from dashboard.jobs import Content, begun, jobs, key_of, stored_file
+from dashboard.kept_files import file_response, growing_response
+
+# Of an edition with more figures, the first who asks for a file gets it while it is made.
+MOST_AWAITED = 1_000_000
 
 
 def whole_file(asked: Asked, held: Shelf) -> Response:
-    """Stream what a program asked for as a file."""
+    """Answer with what a program asked for as a file."""
     try:
-        return file_of(held.path, held.name, asked.values["format"], asked.filters, asked.options)
+        return file_of(held, asked.values["format"], asked.filters, asked.options)
     except ExportError as fault:
         raise ProblemError(422, str(fault)) from fault
 
 
-def file_of(path: Path, name: str, form: str, filters: Filters, options: Options) -> Response:
-    """Stream a file; the first bytes are made before the answer begins, so that a fault can still be told in words.
+def file_of(held: Shelf, form: str, filters: Filters, options: Options) -> Response:
+    """Answer with a file of an edition; what cannot be made is told before the answer begins.
 
-    Errors: ExportError for what cannot be made; ProblemError 503 where this worker makes as many files as it may.
+    Errors: ExportError for what cannot be made; ProblemError for who asks too much, or where the disk is full.
     """
     chosen = format_of(form)
+    name = file_name(held.name, form, filters, options)
+    key = key_of(_identity(held.path), held.name, form, filters, options)
+
+    def content() -> Iterator[bytes]:
+        return stream(held.path, held.name, form, filters, options)
+
+    try:
+        if held.figures > MOST_AWAITED and _plainly_asked() and jobs().store.find(key) is None:
+            answer = _while_made(key, chosen.media, name, content)
+            if answer is not None:
+                return answer
+        return file_response(key, stored_file(key, jobs().files, content), chosen.media, name)
+    except OSError as fault:
+        told = f"the file cannot be kept here ({fault.strerror}); ask again later"
+        raise ProblemError(503, told, {"Retry-After": "60"}) from fault
+
+
+def _while_made(key: str, media: str, name: str, content: Content) -> Response | None:
+    """Hand a file on while it is made; None where this worker does that for as many as it may."""
     limits: Limits = current_app.extensions["pembe-limits"]
-    if not limits.files.acquire(blocking=False):
-        raise ProblemError(503, "other files are being made; ask again in a few seconds", {"Retry-After": "5"})
+    if not limits.streams.acquire(blocking=False):
+        return None
     with ExitStack() as until_begun:
-        until_begun.callback(limits.files.release)
-        made = cast("Generator[bytes]", stream(path, name, form, filters, options))
-        until_begun.callback(made.close)
-        first = next(made, b"")
-        # From here on the file ends when its last byte was read, or when the reader turned away, whichever is first.
-        held_open = until_begun.pop_all()
-    answer = Response(_handed_on(first, made, held_open), content_type=chosen.media)
-    answer.call_on_close(held_open.close)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(name, form, filters, options)}"'
+        until_begun.callback(limits.streams.release)
+        answer = growing_response(key, begun(key, jobs().files, content), media, name)
+        answer.call_on_close(until_begun.pop_all().close)
     return answer
 
 
-def _handed_on(first: bytes, others: Iterator[bytes], held_open: ExitStack) -> Iterator[bytes]:
-    with held_open:
-        yield first
-        yield from others
+def _plainly_asked() -> bool:
+    return request.method == "GET" and not {"Range", "If-Range", "If-None-Match"} & set(request.headers.keys())
+
+
+def _identity(path: Path) -> tuple[str, int, int]:
+    # Editions of two installations may bear one name.
+    status = path.stat()
+    return str(path.resolve()), status.st_size, status.st_mtime_ns

@@ -29,7 +29,7 @@ FAULTS = {
     404: "There is no such edition or code list.",
     422: "The choice cannot be written in this format.",
     429: "Too many requests; Retry-After says when to ask again.",
-    503: "No edition can be read, or too many files are being made at once.",
+    503: "No edition can be read, or no file can be kept.",
 }
 
 
@@ -60,6 +60,9 @@ def _described(operation: Operation, short: bool) -> dict[str, Any]:
     else:
         answers["200"] = {"description": operation.told, "headers": _header("ETag"), "content": _content(operation)}
         answers["304"] = {"description": "What the ETag of the request names has not changed."}
+        if operation.name == "observations":
+            answers["206"] = {"description": "The range of a file that was asked for.", "headers": _header("Content-Range")}
+            answers["416"] = {"description": "The file has no such range.", "headers": _header("Content-Range")}
     return {
         "operationId": f"{operation.name}_of_current_edition" if short else operation.name,
         "summary": f"{operation.told} Of the current edition." if short else operation.told,

@@ -13,7 +13,7 @@ from dashboard.api import guide
 from dashboard.api.answers import OF_ALL, OF_EDITION
 from dashboard.api.asked import Asked, check_path, read, shown
 from dashboard.api.declared import BASE, OPERATIONS, VERSION, Operation
-from dashboard.api.limits import FILE_COST, Limits, client_of, limits_of_environment
+from dashboard.api.limits import add_limits, take
 from dashboard.api.problems import ProblemError, problem
 from dashboard.api.shelf import current_name, shelf
 from dashboard.db import EditionError
@@ -26,12 +26,12 @@ ALLOWED = "GET, HEAD, OPTIONS"
 # Anyone may read from any page: nothing here depends on who asks.
 OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Content-Disposition",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Link, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": ALLOWED,
-    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",
     "Allow": ALLOWED,
 }
@@ -39,7 +39,7 @@ PREFLIGHT = {
 
 def add_api(server: Flask) -> None:
     """Offer the interface on the server; before its headers are added, which leave alone what is set here."""
-    server.extensions["pembe-limits"] = limits_of_environment()
+    add_limits(server)
     server.register_blueprint(api)
 
 
@@ -48,17 +48,8 @@ def take_from_bucket() -> Answer | None:
     """Answer a preflight at once; refuse who asks more than anyone may."""
     if request.method == "OPTIONS":
         return Response("", 204, PREFLIGHT)
-    spend(1)
+    take("pembe-limits")
     return None
-
-
-def spend(cost: float) -> None:
-    """Take the cost of a request from the bucket of who asks; ProblemError 429 where there is not so much in it."""
-    limits: Limits = current_app.extensions["pembe-limits"]
-    if (wait := limits.wait(client_of(request), cost)) > 0:
-        seconds = int(wait) + 1
-        told = f"this address asks more than {limits.rate:g} times a second; ask again in {seconds} s"
-        raise ProblemError(429, told, {"Retry-After": str(seconds)})
 
 
 @api.after_request
@@ -111,11 +102,12 @@ def answer_of_edition(operation: Operation, **place: str) -> Answer:
     if request.if_none_match.contains_weak(tag):
         answer: Answer = Response("", 304)
     else:
-        if operation.name == "observations" and asked.values["format"] != "json":
-            spend(FILE_COST - 1)
         answer = OF_EDITION[operation.name](asked, held, place)
-    answer.set_etag(tag, weak=True)
-    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    # A kept file has a strong ETag of its own, by which it is resumed.
+    if "ETag" not in answer.headers:
+        answer.set_etag(tag, weak=True)
+    if answer.status_code != 416:
+        answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return answer
 
 

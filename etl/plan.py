@@ -285,6 +285,7 @@ def _reach_faults(source: Source, columns: list[ColumnPlan], fields: dict[str, F
 DERIVED = {
     "victim": {
         *("victim_id", "reporting_country", "source_type", "ref_year", "date_precision"),
+        *("date_referred_precision", "date_service_precision"),
         *("exploitation_main", "exploitation_forms"),
     },
     "suspect": {"suspect_id", "reporting_country", "source_type", "ref_year", "iccs_code"},

@@ -20,6 +20,8 @@ IDENTITY = (
     "period_type", "time_period", "freq", "obs_status", "today", "salt",
 )  # fmt: skip
 PERIOD = ("period_start", "period_end", "period_type", "time_period")
+# The days by which a record is counted to a year, the first that is known; help for a victim may begin in a later year.
+COUNTED_BY = ("date_identified", "date_formal", "date_charged", "date_verdict1", "date_final", "date_incident")
 # Readings whose words may hold for some time only, and the rule that a row of another day breaks.
 DATED = {"country": "V16", "area": "V38"}
 # What stands for a column's key where the value is said by the heading of a count.
@@ -62,8 +64,7 @@ def field_expressions(plan: Plan, dated: Collection[str] = ()) -> dict[str, str]
 def outside_expressions(plan: Plan, dated: Collection[str]) -> dict[str, str]:
     """Give for each dated column an expression that is TRUE where the day of the row is outside the days of its word."""
     given = _given(plan)
-    dates = [item.name for item in plan.table.fields if item.type == "date" and item.name.startswith("date_")]
-    days = [given[name] for name in dates if name in given]
+    days = [given[name] for name in COUNTED_BY if name in given]
     if plan.table.name == "observation":
         days = [given[name] for name in ("period_end",) if name in given]
     elif "ref_year" in given:
@@ -164,7 +165,7 @@ def _reference_year(given: dict[str, str], fields: dict[str, Field]) -> str:
 
     A case runs over years: it is counted in the year of its first date in the period of the file.
     """
-    dates = [given[name] for name in fields if name in given and fields[name].type == "date" and name.startswith("date_")]
+    dates = [given[name] for name in COUNTED_BY if name in given and name in fields]
     years = [f"year({item})" for item in dates]
     if "date_charged" in fields:
         inside = "BETWEEN CAST($period_start AS DATE) AND CAST($period_end AS DATE)"

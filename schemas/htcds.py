@@ -15,21 +15,27 @@ from functools import cache
 from pathlib import Path
 
 from schemas.codelists import codelist
-from schemas.places import countries
+from schemas.places import areas, countries
+from schemas.tables import UNKNOWN
 
 SURE = ("exact", "broad")
 EVENTS = (
-    ("Recruitment", "country_recruitment", None), ("Transit", "countries_transit", None),
+    ("Recruitment", "country_recruitment", "area_recruitment"), ("Transit", "countries_transit", None),
     ("Exploitation", "country_exploitation", "area_exploitation"),
 )  # fmt: skip
 EVENT_HEADINGS = ("prs_Reference", "hte_Type", "hte_Country", "hte_State")
+# What the box of consent says; that nobody recorded it is said by neither.
+BOX = {"Y": "true", "N": "false"}
 # Between several values of one field; ours are joined by a bar.
 SEPARATOR = ";"
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One field of HTCDS and those of ours that fill it; allowed: its strings; one empty one allows any."""
+    """One field of HTCDS and those of ours that fill it; allowed: its strings; one empty one allows any.
+
+    listed: the list of our codes, or the kind of a field that holds none: AGE, PLACE, DATE or CHECKBOX.
+    """
 
     name: str
     ours: tuple[str, ...]
@@ -82,6 +88,9 @@ def mapped() -> tuple[Mapped, ...]:
 
 
 def _said(one: Mapped, row: Mapping[str, str], unsaid: Counter[tuple[str, str]]) -> Iterator[str]:
+    if one.listed in UNLISTED:
+        yield from UNLISTED[one.listed](one, row, unsaid)
+        return
     for code in _codes(row, one.ours):
         if one.listed == "COUNTRY":
             # A national of the reporting country is known to be one of that country.
@@ -98,6 +107,48 @@ def _said(one: Mapped, row: Mapping[str, str], unsaid: Counter[tuple[str, str]])
         if not fitting and one.name != "vic_TypeOfSexExploitation":
             unsaid[one.name, code] += 1
         yield from fitting
+
+
+def _age(one: Mapped, row: Mapping[str, str], unsaid: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Give the age when first trafficked; the age of the record is that age only where its reference says so."""
+    first, recorded = (row.get(name) or "" for name in one.ours)
+    if first:
+        yield first
+    elif recorded and row.get("age_reference") == "EXPLOITATION_START":
+        yield recorded
+
+
+def _place(one: Mapped, row: Mapping[str, str], unsaid: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Give the smallest place that is known: an area by ISO 3166-2, or else a country by ISO 3166-1."""
+    for code in _codes(row, one.ours):
+        if code in areas() or code in countries():
+            yield code
+            return
+        if code != UNKNOWN:
+            unsaid[one.name, code] += 1
+
+
+def _day(one: Mapped, row: Mapping[str, str], unsaid: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Give a day; one that is known to its month or year only is none."""
+    (name,) = one.ours
+    if not (day := row.get(name) or ""):
+        return
+    if row.get(f"{name}_precision") == "D":
+        yield day
+    else:
+        unsaid[one.name, "not known to the day"] += 1
+
+
+def _box(one: Mapped, row: Mapping[str, str], unsaid: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Give `true` or `false`."""
+    for code in _codes(row, one.ours):
+        if code in BOX:
+            yield BOX[code]
+        else:
+            unsaid[one.name, code] += 1
+
+
+UNLISTED = {"AGE": _age, "PLACE": _place, "DATE": _day, "CHECKBOX": _box}
 
 
 def _codes(row: Mapping[str, str], ours: tuple[str, ...]) -> Iterator[str]:

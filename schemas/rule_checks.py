@@ -56,7 +56,7 @@ def set_checks(name: str) -> tuple[Check, ...]:
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """Give every check of every rule, V01 first; each of the forty rules has at least one."""
+    """Give every check of every rule, V01 first; each of the rules has at least one."""
     found = [*_required(), *_ROW, *_coordinates(), *_areas_in_time(), *_SET, *_ELSEWHERE]
     return tuple(sorted((_null_safe(check) for check in found), key=lambda check: check.rule))
 
@@ -107,10 +107,23 @@ def _lifetime(area: Area, day: str) -> str:
     return f"WHEN '{area.area_code}' THEN {born} OR {gone}"
 
 
+def _follows(later: str, earlier: str) -> Check:
+    """Ask that one day of a victim is not before another; a day known to its month only is neither."""
+    precision = {"date_identified": "date_precision"}
+    known = " AND ".join(f"{precision.get(day, f'{day}_precision')} = 'D'" for day in (later, earlier))
+    note = "presumed victims are helped before they are identified, so that the row is kept and only asked about"
+    return Check("V41", "row", "victim", f"{later} < {earlier} AND {known}", needs=(later, earlier), note=note)
+
+
 # fields that are required under a condition, where nothing but V01 says so
 CONDITIONAL: dict[str, tuple[str, ...]] = {
     "submission": ("(status = 'NIL' AND letter IS NULL)", "(status = 'VALIDATED' AND validated_by_role IS NULL)"),
-    "victim": ("(date_identified IS NOT NULL AND date_precision IS NULL)", "len(exploitation_forms) = 0"),
+    "victim": (
+        "(date_identified IS NOT NULL AND date_precision IS NULL)",
+        "(date_referred IS NOT NULL AND date_referred_precision IS NULL)",
+        "(date_service IS NOT NULL AND date_service_precision IS NULL)",
+        "len(exploitation_forms) = 0",
+    ),
     "suspect": (),
     "smuggling_incident": ("(n_migrants IS NULL AND n_migrants_quality <> '_U')",),
     "smuggled_group": (),
@@ -119,6 +132,7 @@ CONDITIONAL: dict[str, tuple[str, ...]] = {
 # the field of an area, and the day at which it must exist
 AREA_FIELDS = (
     ("victim", "area_exploitation", "coalesce(date_identified, make_date(ref_year, 12, 31))"),
+    ("victim", "area_recruitment", "coalesce(date_identified, make_date(ref_year, 12, 31))"),
     ("victim", "area_birth", "coalesce(date_identified, make_date(ref_year, 12, 31))"),
     ("smuggling_incident", "area", "date_incident"),
     ("observation", "ref_subarea", "period_end"),
@@ -135,6 +149,7 @@ _ONE_DATE = (
     + f" ELSE {{date}} > CAST($period_end AS DATE) + {TOLERANCE} "
     + f"OR {{date}} + {_SPAN} < CAST($period_start AS DATE) - {TOLERANCE} END"
 )
+_LATER = "help may follow long after the period in which the victim was identified, but not in the future"
 _BOTH_COUNTRIES_KNOWN = "country_recruitment <> '_U' AND country_exploitation <> '_U'"
 _ADULT_OR_CHILD = (
     "age_min < 0 OR age_max > 110 OR age_min > age_max OR (age_group = 'Y0T17' AND {low} > 17) "
@@ -148,7 +163,8 @@ _ROW = (
         "row",
         "victim",
         "age_years NOT BETWEEN 0 AND 110 OR age_years < age_min OR age_years > age_max OR "
-        + _ADULT_OR_CHILD.format(low="coalesce(age_years, age_min)", high="coalesce(age_years, age_max)"),
+        + _ADULT_OR_CHILD.format(low="coalesce(age_years, age_min)", high="coalesce(age_years, age_max)")
+        + " OR age_trafficked > coalesce(age_years, age_max)",
     ),
     Check("V03", "row", "suspect", _ADULT_OR_CHILD.format(low="age_min", high="age_max")),
     Check(
@@ -191,6 +207,8 @@ _ROW = (
     ),
     Check("V09", "row", "victim", "victim_status = 'INTERCEPTED' AND exploitation_main <> '_U'"),
     Check("V10", "row", "victim", _ONE_DATE.format(date="date_identified"), needs=("date_identified",)),
+    Check("V10", "row", "victim", "date_referred > CAST($today AS DATE)", needs=("date_referred",), note=_LATER),
+    Check("V10", "row", "victim", "date_service > CAST($today AS DATE)", needs=("date_service",), note=_LATER),
     Check("V10", "row", "smuggling_incident", _ONE_DATE.format(date="date_incident")),
     Check(
         "V10",
@@ -267,6 +285,9 @@ _ROW = (
         note="a figure that is missing mixes nothing",
     ),
     Check("V37", "row", "victim", "consent_stat_use = 'N'"),
+    *(_follows(later, earlier) for later, earlier in (
+        ("date_referred", "date_identified"), ("date_service", "date_identified"), ("date_service", "date_referred"),
+    )),
 )
 _SET = tuple(Check(rule, "set", name, sql) for rule, name, sql in rule_queries.QUERIES)
 _ELSEWHERE = (

@@ -1,4 +1,4 @@
-"""The rules V01..V40: what each asks, how grave it is, and what it says in English, French and Arabic."""
+"""The rules V01..V41: what each asks, how grave it is, and what it says in English, French and Arabic."""
 
 import csv
 import re
@@ -40,7 +40,7 @@ class Rule:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Read all forty rules, V01 first."""
+    """Read all rules, V01 first."""
     with RULES_CSV.open(encoding="utf-8", newline="") as lines:
         return tuple(_rule(line) for line in csv.DictReader(lines))
 

@@ -20,6 +20,8 @@ ROW = {
     "source_type": "POLICE", "exploitation_forms": "SEX_PROST|LAB_DOM|SLV", "labour_isic": "T", "means_control": "DEBT|THR|_U",
     "recruiter_relation": "PARENT|FRIEND", "services": "SHELTER|LEGAL", "education": "2", "country_recruitment": "ETH",
     "countries_transit": "SDN|LBY", "country_exploitation": "LBY", "area_exploitation": "LY-TB",
+    "area_recruitment": "ET-AM", "case_status": "CLOSED_REF", "consent_stat_use": "Y", "age_years": "19",
+    "age_reference": "IDENTIFICATION", "age_trafficked": "16", "date_referred": "2021-04-02", "date_referred_precision": "D",
 }  # fmt: skip
 
 
@@ -33,6 +35,8 @@ def test_codes_become_the_strings_of_htcds() -> None:
         "vic_RecruitmentWebsitesAndApps": "", "vic_MethodsOfControl": "DebtBondage",
         "vic_TypeOfExploitation": "SexualExploitation;ForcedLabour", "vic_TypeOfSexExploitation": "Prostitution",
         "vic_ForcedLabourIndustry": "T_ActivitiesOfHouseholdsAsEmployers", "spl_Type": "SocialCare;Legal",
+        "vic_AgeWhenTrafficked": "16", "vic_LocationOfRecruitment": "ET-AM", "vic_LocationOfExploitation": "LY-TB",
+        "cas_Status": "ClosedReferred", "cas_OutgoingReferralDate": "2021-04-02", "con_Consent": "true",
     }  # fmt: skip
 
 
@@ -44,10 +48,26 @@ def test_a_narrower_or_doubtful_string_is_left_out_and_counted() -> None:
     }  # fmt: skip
 
 
+def test_the_core_fields_say_only_what_is_recorded() -> None:
+    rows = [
+        {"age_years": "15", "age_reference": "EXPLOITATION_START", "country_recruitment": "UGA", "consent_stat_use": "N"},
+        {"age_years": "15", "age_reference": "IDENTIFICATION", "country_recruitment": "_U", "consent_stat_use": "_U"},
+        {"date_referred": "2021-04-01", "date_referred_precision": "M", "case_status": "_U"},
+    ]
+    shape = htcds_shape(rows)
+    core = ("vic_AgeWhenTrafficked", "vic_LocationOfRecruitment", "con_Consent", "cas_OutgoingReferralDate", "cas_Status")
+    assert [tuple(person[name] for name in core) for person in shape.persons] == [
+        ("15", "UGA", "false", "", ""), ("", "", "", "", ""), ("", "", "", "", ""),
+    ]  # fmt: skip
+    assert shape.unsaid == {
+        ("con_Consent", "_U"): 1, ("cas_OutgoingReferralDate", "not known to the day"): 1, ("cas_Status", "_U"): 1,
+    }  # fmt: skip
+
+
 def test_the_journey_becomes_events() -> None:
     events = [tuple(event.values()) for event in htcds_shape([ROW]).events]
     assert events == [
-        ("1", "Recruitment", "ETH", ""), ("1", "Transit", "SDN", ""), ("1", "Transit", "LBY", ""),
+        ("1", "Recruitment", "ETH", "ET-AM"), ("1", "Transit", "SDN", ""), ("1", "Transit", "LBY", ""),
         ("1", "Exploitation", "LBY", "LY-TB"),
     ]  # fmt: skip
 

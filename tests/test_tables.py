@@ -22,12 +22,14 @@ EXPECTED = {
         mapping_version schema_version invented letter legal_definition_note coverage_note status rows_raw rows_ok
         rows_rejected rows_skipped validated_by_role validated_at validation_comment supersedes""",
     "victim": """victim_id submission_id source_row case_key person_key reporting_country source_type ref_year
-        date_identified date_precision victim_status sex age_years age_min age_max age_reference age_group age_band
+        date_identified date_precision date_referred date_referred_precision date_service
+        date_service_precision identification_channel victim_status sex
+        age_years age_min age_max age_reference age_trafficked age_group age_band
         citizenship citizenship_2 country_birth area_birth country_residence migration_status education marital_status
-        disability trafficking_scope country_recruitment countries_transit country_exploitation
+        disability trafficking_scope country_recruitment area_recruitment countries_transit country_exploitation
         exploitation_intended_only area_exploitation acts means_legal means_control exploitation_main
         exploitation_forms labour_isic recruit_channel recruiter_relation online_platform duration_months
-        transport_modes crossing_type entry_mode route services referred repatriated consent_stat_use
+        transport_modes crossing_type entry_mode route services referred repatriated case_status consent_stat_use
         n_linked_suspects dq_flags""",
     "suspect": """suspect_id submission_id source_row case_key person_key reporting_country source_type ref_year offence
         iccs_code legal_basis perp_type roles sex age_group age_min age_max citizenship relation_to_victim

@@ -65,6 +65,8 @@ READINGS: dict[str, Reading] = {
 _OUTPUTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("count", "obs_value"): ("obs_value", "obs_value_quality", "value_lower", "value_upper"),
     ("count", "migrants"): ("n_migrants", "n_migrants_quality", "n_migrants_lower", "n_migrants_upper"),
+    ("date", "date_referred"): ("date_referred", "date_referred_precision"),
+    ("date", "date_service"): ("date_service", "date_service_precision"),
     ("codes", "exploitation_forms"): ("exploitation_forms", "exploitation_main"),
 }
 _GROUPS = {

@@ -13,6 +13,7 @@ from etl.cost import write_cost
 from etl.derived import write_derived
 from etl.dimensions import ALL_DIMENSIONS
 from etl.draws import draw, draws
+from etl.identities import identities
 from etl.lattice import Entries, add_sums, join, sums_of, tell
 from etl.medians import write_medians
 from etl.shown import write_shown
@@ -105,13 +106,23 @@ def _tell(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> Audit:
     ):
         of = np.arange(int(nested.sum()))
         sums = add_sums(sums, Sums(np.concatenate([first[nested], second[nested]]), np.concatenate([of, of]), total[nested]))
-    audit = tell(join(entries), sums, rules)
+    numbers = join(entries)
+    places = {"part": np.arange(starts[1]), "below": _at(shares, below, starts[1]), "whole": _at(shares, whole, starts[1])}
+    numbers, more = identities(connection, counted, numbers, places)
+    audit = tell(numbers, add_sums(sums, more), rules)
     said = audit.said
     beneath = np.full(len(counted["row"]), NOT_LISTED, np.int64)
     beneath[shares] = said[below]
     _register(connection, "told_cell", rules, row=counted["row"], part=said[: starts[1]], below=beneath)
     _register(connection, "told_received", rules, row=received["row"], part=said[starts[1] : starts[2]])
     return audit
+
+
+def _at(rows: Numbers, places: Numbers, number: int) -> Numbers:
+    """Give for every row of a number of them its place, -1 where it has none."""
+    found = np.full(number, -1, np.int64)
+    found[rows] = places
+    return found
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, np.ndarray]:

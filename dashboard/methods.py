@@ -71,7 +71,7 @@ def ruling_list(rows: Sequence[Ruled], edition: Edition, words: Words) -> Markup
         held = list(group)
         count = tag("small", words.count(len(held), "{number} word", "{number} words"))
         named = tag("summary", title(source, edition, words), count, _mark(edition.sources[source], words))
-        folded.append(tag("details", named, _words_of(source, held, edition, words)))
+        folded.append(tag("details", named, _words_of(held, edition, words)))
     return tag("div", folded, class_="origins")
 
 
@@ -197,13 +197,11 @@ def _submission(item: Submission, edition: Edition, words: Words) -> list[Conten
     return [days, " · ", standing, " · ", words.say("received: {day}", day=received), " · ", tag("bdi", item.submission_id)]
 
 
-def _words_of(source: str, rows: Sequence[Ruled], edition: Edition, words: Words) -> Markup:
+def _words_of(rows: Sequence[Ruled], edition: Edition, words: Words) -> Markup:
     heads = [words.say("Word in the file"), words.say("Read as"), words.say("How it was read"), words.say("Rows")]
     bodies = []
     for (name, heading), group in groupby(rows, key=lambda row: (row.field, row.heading)):
-        hidden = edition.notes.hidden.get((source, name, heading), 0)
-        more = words.count(hidden, "{number} word more is not shown", "{number} words more are not shown") if hidden else None
-        told = [tag("bdi", heading), " → ", tag("code", name), tag("small", " ", more) if more else None]
+        told = [tag("bdi", heading), " → ", tag("code", name)]
         lines = [tag("tr", tag("th", told, colspan=len(heads), scope="rowgroup"))]
         lines += [
             tag(

@@ -161,7 +161,6 @@ class Notes:
     differences: tuple[Difference, ...] = ()
     causes: tuple[tuple[str, str, str], ...] = ()
     rulings: tuple[Ruled, ...] = ()
-    hidden: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     meanings: tuple[Meaning, ...] = ()
     crosswalk: Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
@@ -198,7 +197,6 @@ def read_notes(ask: Query) -> Notes:
         differences=tuple(map(Difference._make, rows("edition_difference"))),
         causes=tuple((kind, name, what) for kind, name, what in rows("edition_cause")),
         rulings=tuple(map(Ruled._make, rows("ruling_shown"))),
-        hidden={(source, name, heading): words for source, name, heading, words in rows("ruling_hidden")},
         meanings=tuple(map(Meaning._make, rows("code_meaning"))),
         crosswalk=_crosswalk(rows("crosswalk")),
         terms=tuple(map(Term._make, rows("term", "term, language, label, meaning, source, review", "ORDER BY position"))),

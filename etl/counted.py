@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from etl.coarse import LEAST
 from etl.dimensions import DIMENSIONS, NATIVE
-from etl.public import LEAST
 from etl.report import Listing
 from etl.trace import FROM_FIELD
 from schemas.dimensions import BREAKDOWN, dimensions

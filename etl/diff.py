@@ -9,9 +9,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from etl.changes import WHY, Causes, find_causes
+from etl.coarse import LEAST
 from etl.editions import Edition
 from etl.inspect import reading_both
-from etl.public import LEAST
 from etl.report import Listing, Report
 from schemas.dimensions import breakdowns
 from schemas.indicators import indicators

@@ -1,11 +1,13 @@
 """The edition before this one, and what is different now: editions known, figures new, gone and changed, and by what.
 
-Only what both public files say is told; a number that is no longer shown is not told again.
+Only what both public files say is told; a number that is no longer shown is not told again. Neither is it that a file was
+sent again: where no figure moved, that alone would say that somebody joined or left.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +24,23 @@ if TYPE_CHECKING:
 FIRST, DAMAGED, COMPARED = "FIRST", "DAMAGED", "COMPARED"
 # What a figure of an edition of an older program says in a dimension that it did not have.
 ALL = "_T"
+# Where nothing that is public moved a figure, its file did, and it may be asked whether it was sent again.
+UNTOLD = ("day", "other source", "unexplained")
 _EDITIONS = {
     "name": "VARCHAR", "as_of": "DATE", "public_sha256": "VARCHAR", "sources": "INTEGER",
     "submissions": "INTEGER", "figures": "BIGINT",
 }  # fmt: skip
 _CHANGES = {"kind": "VARCHAR", "why": "VARCHAR", "source": "VARCHAR", "indicator": "VARCHAR", "figures": "INTEGER"}
+_FILES = """
+SELECT coalesce(o.source, n.source) AS source, coalesce(o.submission_id, n.submission_id) AS submission, NULL AS file,
+    CASE WHEN o.submission_id IS NULL THEN 'new' WHEN n.submission_id IS NULL THEN 'gone' ELSE 'now ' || n.status::VARCHAR END
+        AS what,
+    coalesce(least(o.period_start, n.period_start), o.period_start, n.period_start)::VARCHAR,
+    coalesce(greatest(o.period_end, n.period_end), o.period_end, n.period_end)::VARCHAR
+FROM before.submission AS o FULL JOIN main.submission AS n ON o.submission_id = n.submission_id AND o.source = n.source
+WHERE o.submission_id IS NULL OR n.submission_id IS NULL OR o.status::VARCHAR IS DISTINCT FROM n.status::VARCHAR
+    OR o.period_start <> n.period_start OR o.period_end <> n.period_end
+ORDER BY ALL"""
 _DIFFERENCES = {
     "kind": "VARCHAR", "why": "VARCHAR", "source": "VARCHAR", "ref_area": "VARCHAR", "indicator": "VARCHAR",
     "time_period": "VARCHAR", "count_unit": "VARCHAR", "breakdown": "VARCHAR", "before": "VARCHAR", "after": "VARCHAR",
@@ -65,11 +79,12 @@ def write_history(connection: duckdb.DuckDBPyConnection, before: Edition | None,
     write_table(connection, "edition", _EDITIONS, [*rows, _this(connection, name)])
     changed = _changed(connection) if before is not None else []
     causes = find_causes(connection) if before is not None else None
-    told = [_told(row, causes) for row in changed] if causes is not None else []
+    open_causes = _open_causes(connection, causes) if causes is not None else None
+    told = [_told(row, causes, open_causes) for row in changed] if causes is not None and open_causes is not None else []
     counted = Counter((row[0], row[1], row[2], row[4]) for row in told)
     write_table(connection, "edition_change", _CHANGES, [(*key, count) for key, count in sorted(counted.items(), key=str)])
     write_table(connection, "edition_difference", _DIFFERENCES, told[:MOST])
-    write_table(connection, "edition_cause", _CAUSES, _causes(causes) if causes is not None else [])
+    write_table(connection, "edition_cause", _CAUSES, _causes(open_causes) if open_causes is not None else [])
 
 
 def _this(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[object, ...]:
@@ -130,12 +145,30 @@ def _changed(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def _told(row: tuple[object, ...], causes: Causes) -> tuple[object, ...]:
+def _open_causes(connection: duckdb.DuckDBPyConnection, causes: Causes) -> Causes:
+    """Leave of the causes what both public files say, and what concerns no row: which words and rows it touched is not told."""
+    files = connection.execute(_FILES).fetchall()
+    spans: dict[str, list[tuple[str, str]]] = {}
+    for source, _, _, _, start, end in files:
+        spans.setdefault(source, []).append((start, end))
+    return replace(
+        causes,
+        files=tuple((source, submission, file, what) for source, submission, file, what, _, _ in files),
+        spans=spans,
+        reread=frozenset(causes.country),
+        refusing=frozenset(),
+    )
+
+
+def _told(row: tuple[object, ...], causes: Causes, open_causes: Causes) -> tuple[object, ...]:
     *values, older, newer, after, before = row
     named = dict(zip(DIMENSIONS, map(str, values), strict=True))
     kind = "new" if before is None else "gone" if after is None else "changed"
     submissions = {*(older if isinstance(older, list) else []), *(newer if isinstance(newer, list) else [])}
-    why = causes.of(named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"], protected=True)
+    where = (named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"])
+    why = open_causes.of(*where, protected=True)
+    if why in UNTOLD:
+        why = causes.of(*where, protected=True)
     breakdown = " ".join(f"{name}={named[name]}" for name in SHOWN if named[name] != ALL)
     return (
         kind, why, named["source"], named["ref_area"], named["indicator"], named["time_period"], named["count_unit"],
@@ -144,7 +177,7 @@ def _told(row: tuple[object, ...], causes: Causes) -> tuple[object, ...]:
 
 
 def _causes(causes: Causes) -> list[tuple[object, ...]]:
-    """Name what changed beside figures; files by their submission, since their names stay in the house."""
+    """Name what changed beside figures; files by their submission, since their names and bytes stay in the house."""
     files = [("file", submission, what) for _, submission, _, what in causes.files]
     mappings = [("mapping", source, "changed") for source in sorted(causes.mappings)]
     return [*files, *mappings, *(("list", name, what) for name, what in causes.facts)]

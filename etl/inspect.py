@@ -152,7 +152,7 @@ def list_all_editions(data: Path) -> Report:
     held = current(data).name
     rows: list[tuple[object, ...]] = []
     for edition in found:
-        with reading(edition.public) as connection:
+        with reading(edition.records) as connection:
             row = connection.execute("SELECT count(DISTINCT source), count(*), sum(rows_ok)::BIGINT FROM submission").fetchone()
         assert row is not None
         size = sum(path.stat().st_size for path in (edition.records, edition.public))

@@ -1,6 +1,7 @@
 """What explains an edition to its reader: meanings and crosswalks of codes, terms, and how words were read.
 
-How often a word was met is told by its order of magnitude alone: an exact number would be a count that nobody protected.
+How often a word was met is told by its order of magnitude alone, and the number at which it is told, or told otherwise, is
+drawn from the key of the installation (see `etl.coarse`): one row more would else be seen at the tenth.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from etl.public import LEAST
+from etl.coarse import LEAST, Coarse, drawn
 from etl.source import Source
 from etl.tabled import add_rows, write_table
 from schemas.codelists import STANDARDS, codelist, codelist_names
@@ -24,8 +25,8 @@ READINGS = ("code", "codes", "country", "area", "yes_no", "sex_age")
 MOST = 25  # words of one column of one source
 
 
-def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
-    """Write `code_meaning`, `crosswalk`, `term`, `rule_source`, `body_area`, `ruling_shown` and `ruling_hidden`, and more labels.
+def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], coarse: Coarse) -> None:
+    """Write `code_meaning`, `crosswalk`, `term`, `rule_source`, `body_area` and `ruling_shown`, and more labels.
 
     The records must be attached as `newer`. Labels of rules (`RULE`) and of areas that bodies cover (`AREA`) join the
     table `code`; an area's name is the same in all languages.
@@ -48,10 +49,8 @@ def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Sourc
     write_table(connection, "term", columns, terms)
     write_table(connection, "rule_source", _text("rule_id", "source", "refuses"), [(r.id, r.source, r.refuses) for r in rules()])
     _write_labels(connection, sources)
-    parameters = {"least": LEAST, "most": MOST, "readings": list(READINGS)}
-    for table, query in (("ruling_shown", _SHOWN), ("ruling_hidden", _HIDDEN)):
-        asked = {name: value for name, value in parameters.items() if f"${name}" in query}
-        connection.execute(f"CREATE TABLE {table} AS {query}", asked)
+    parameters = {"least": LEAST, "most": MOST, "readings": list(READINGS), "coarse": coarse.key}
+    connection.execute(f"CREATE TABLE ruling_shown AS {_SHOWN}", parameters)
 
 
 def _write_labels(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
@@ -74,21 +73,18 @@ def _text(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, "VARCHAR")
 
 
-# Words of real files are shown where they were read and are not rare; what nobody could read may be anything, even a name.
-_RULED = """
-SELECT ruling.source, field, raw_field, raw_value, code, match::VARCHAR AS match, decided_by, count_rows,
-    invented OR (count_rows >= $least AND match NOT IN ('ASK', 'NONE')) AS told
-FROM newer.ruling JOIN (SELECT source, bool_and(invented) AS invented FROM newer.submission GROUP BY source) USING (source)
-WHERE list_contains($readings, reading) AND match <> 'MISSING' AND count_rows > 0"""
+# Words are shown where they were read and are not rare; what nobody could read may be anything, even a name. Who ruled is
+# told as what ruled: the declaration of the institution, a list or a reading, and never a member of its staff.
 _SHOWN = f"""
-SELECT source, field, raw_field, raw_value, code, match, decided_by, (10 ** floor(log10(count_rows)))::INTEGER AS at_least
-FROM ({_RULED}) WHERE told
-QUALIFY row_number() OVER (PARTITION BY source, field, raw_field ORDER BY count_rows DESC, raw_value) <= $most
-ORDER BY source, field, raw_field, count_rows DESC, raw_value"""
-_HIDDEN = f"""
-WITH ruled AS (
-    SELECT *, row_number() OVER (PARTITION BY source, field, raw_field, told ORDER BY count_rows DESC, raw_value) AS place
-    FROM ({_RULED})
+SELECT source, field, raw_field, raw_value, code, match,
+    CASE WHEN match IN ('DECLARED', 'CORRECTED') THEN 'declaration ' || source || '.yml' ELSE decided_by END AS decided_by,
+    (10 ** floor(log10(seen)))::INTEGER AS at_least
+FROM (
+    SELECT ruling.source, field, raw_field, raw_value, code, match::VARCHAR AS match, decided_by,
+        count_rows / (1 + {drawn("concat_ws('|', 'word', ruling.source, field, raw_field, raw_value)")}) AS seen
+    FROM newer.ruling
+    WHERE list_contains($readings, reading) AND match NOT IN ('MISSING', 'ASK', 'NONE')
 )
-SELECT source, field, raw_field, count(*)::INTEGER AS words
-FROM ruled WHERE NOT told OR place > $most GROUP BY ALL ORDER BY ALL"""
+WHERE seen >= $least
+QUALIFY row_number() OVER (PARTITION BY source, field, raw_field ORDER BY at_least DESC, raw_value) <= $most
+ORDER BY source, field, raw_field, at_least DESC, raw_value"""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from etl.cells import write_cells
+from etl.coarse import Coarse
 from etl.contradictions import mark_contradictions
 from etl.draws import drawing_key
 from etl.editions import Edition, input_name, made_with, publish, temporary_folder
@@ -93,8 +94,9 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
             sealed = aside.submit(beside(connection).execute, "CHECKPOINT")
             progress("publish")
             with open_public(connection, folder / "public.duckdb") as public:
-                write_public(public, name, work.plans, today)
-                compared = write_notes(public, data, name, [plan.source for plan in work.plans])
+                coarse = Coarse.of(secret(data))
+                write_public(public, name, work.plans, today, coarse)
+                compared = write_notes(public, data, name, [plan.source for plan in work.plans], coarse)
             sealed.result()
         progress(compared)
         return publish(data, folder, name, fingerprint(secret(data)))

@@ -19,9 +19,11 @@ def report_protection(edition: Edition) -> Report:
     `hidden_aside` (cells hidden beside others), the threshold and the odds that the table states.
     """
     with reading(edition.public) as connection:
-        held = dict(connection.execute("SELECT measure, value FROM protection_cost WHERE ref_area IS NULL").fetchall())
         told = dict(connection.execute("SELECT name, value FROM manifest").fetchall())
         [(aside,)] = connection.execute("SELECT count(*) FROM observation WHERE conf_status = 'S'").fetchall()
+    # what the noise costs is measured against the truth, and so is confidential: of a country with one total it is the truth
+    with reading(edition.records) as connection:
+        held = dict(connection.execute("SELECT measure, value FROM protection_cost WHERE ref_area IS NULL").fetchall())
         rows = connection.execute(
             "PIVOT (SELECT ref_area::VARCHAR AS country, measure, value FROM protection_cost WHERE ref_area IS NOT NULL) "
             "ON measure IN ('cells', 'nonzero', 'survive_share', 'mae') USING any_value(value) ORDER BY country"

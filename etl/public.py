@@ -6,15 +6,19 @@ Invented samples are protected exactly as real records are.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from etl.coarse import Coarse
+from etl.coarse_quality import measures_told, problems_told
 from etl.plan import Plan
 from etl.protect import PUBLIC
 from etl.quality import cross
 from etl.shown import CONFIDENTIAL
+from etl.source import Source
+from etl.tabled import write_table
 from schemas.codelists import codelist, codelist_names
 from schemas.indicators import LANGUAGES, indicators
 from schemas.places import countries
@@ -25,68 +29,56 @@ from schemas.tables import table
 if TYPE_CHECKING:
     import duckdb
 
-LEAST = 10
-BASE = 5
-# How many rows a file of cases has, and how large it is, tells of the persons in it.
-_SUBMISSIONS = (
-    "REPLACE ("
-    + ", ".join(
-        f"CASE WHEN grain <> 'MICRO' THEN {name} END AS {name}"
-        for name in ("rows_raw", "rows_ok", "rows_rejected", "rows_skipped", "bytes")
-    )
-    + ")"
-)
-_ROUNDED = f"CASE WHEN {{0}} >= {LEAST} THEN {BASE} * round({{0}} / {BASE}.0)::BIGINT END"
-_PROBLEMS = f"""
-CREATE TABLE quality AS
-SELECT source, rule_id, severity, {_ROUNDED.format("times")} AS count_problems FROM (
-    SELECT submission.source, rule_id, problem.severity::VARCHAR AS severity, count(*) AS times
-    FROM newer.problem JOIN newer.submission USING (submission_id) GROUP BY ALL
-)
-ORDER BY ALL"""
-# Of a share of records only whole per cents leave the house, and none from which few records could be worked out: those
-# that lack something are a small count as much as those that have it.
-_QUALITY = f"""
-CREATE TABLE quality_measure AS
-SELECT source, submission_id, measure, field,
-    CASE WHEN NOT micro THEN round(value) WHEN numerator IS NULL THEN value
-        WHEN numerator = denominator OR numerator = 0 THEN value
-        WHEN least(numerator, denominator - numerator) >= 2 * {LEAST} THEN round(value) END AS value,
-    CASE WHEN NOT micro AND least(numerator, denominator) >= {LEAST} THEN numerator END AS numerator,
-    CASE WHEN NOT micro AND least(numerator, denominator) >= {LEAST} THEN denominator END AS denominator
-FROM newer.quality_measure
-JOIN (
-    SELECT source, measure, bool_or(grain = 'MICRO') AND measure IN ('DQ_COMPL', 'DQ_VALID', 'DQ_UNIQ', 'DQ_COHER') AS micro
-    FROM newer.submission, (SELECT DISTINCT measure FROM newer.quality_measure) GROUP BY source, measure
-) USING (source, measure)
-WHERE measure <> 'DQ_XCOH' AND coalesce(denominator, {LEAST}) >= {LEAST}
-UNION ALL BY NAME ({cross("newer.shown")})
-ORDER BY measure, source, submission_id, field"""
+# What others published and what our own figures say of the same, both as they are shown.
+_CROSS = f"INSERT INTO quality_measure BY NAME {cross('newer.shown')} ORDER BY source, submission_id, field"
+_MEASURES = {
+    "source": "VARCHAR", "submission_id": "VARCHAR", "measure": "VARCHAR", "field": "VARCHAR", "value": "DOUBLE",
+    "numerator": "BIGINT", "denominator": "BIGINT",
+}  # fmt: skip
+_PROBLEMS = {"source": "VARCHAR", "rule_id": "VARCHAR", "severity": "VARCHAR", "count_rows": "INTEGER"}
 TITLE = "Pembe: harmonised data on trafficking in persons and smuggling of migrants in the Horn of Africa"
 LICENCE = "each source under the licence that the table `source` names; the compilation may be used with its citation"
 
 
-def write_public(connection: duckdb.DuckDBPyConnection, name: str, plans: list[Plan], today: datetime.date) -> None:
-    """Fill the public file, see `etl.store.open_public`; the same records give the same rows in the same order."""
+def write_public(
+    connection: duckdb.DuckDBPyConnection, name: str, plans: list[Plan], today: datetime.date, coarse: Coarse
+) -> None:
+    """Fill the public file, see `etl.store.open_public`; the same records and key give the same rows in the same order.
+
+    coarse: what makes coarse the numbers that are no figures.
+    """
     fields = ", ".join(f'"{field.name}"' for field in table("observation").fields if field.disclosure != "I")
     connection.execute(
         f"CREATE TABLE observation AS SELECT {fields} FROM newer.shown "
         "ORDER BY ref_area, indicator, period_start, source, observation_id"
     )
     _copy_submissions(connection)
-    connection.execute(_PROBLEMS)
-    connection.execute(_QUALITY)
-    connection.execute("CREATE TABLE protection_cost AS SELECT * FROM newer.protection_cost")
+    _write_quality(connection, coarse, published_as_they_are([plan.source for plan in plans]))
     write_words(connection, plans)
     connection.execute("CREATE TABLE manifest (name VARCHAR, value VARCHAR)")
     facts = {"edition": name, "as_of": today.isoformat(), "sources": str(len(plans)), **_promises(), **_citation(name, today)}
     connection.executemany("INSERT INTO manifest VALUES (?, ?)", list(facts.items()))
 
 
+def published_as_they_are(sources: Iterable[Source]) -> frozenset[str]:
+    """Name the sources whose figures are public as they are: nothing about them is to be made coarse."""
+    return frozenset(source.name for source in sources if source.origin == "PUBLISHED")
+
+
+def _write_quality(connection: duckdb.DuckDBPyConnection, coarse: Coarse, published: frozenset[str]) -> None:
+    write_table(connection, "quality", _PROBLEMS, problems_told(connection, coarse, published))
+    measures = [
+        (one.source, one.submission, one.measure, one.field, one.value, one.numerator, one.denominator)
+        for one in measures_told(connection, coarse, published)
+    ]
+    write_table(connection, "quality_measure", _MEASURES, measures)
+    connection.execute(_CROSS)
+
+
 def _copy_submissions(connection: duckdb.DuckDBPyConnection) -> None:
     fields = ", ".join(f'"{field.name}"' for field in table("submission").fields if field.disclosure != "I")
     connection.execute(
-        f"CREATE TABLE submission AS SELECT * {_SUBMISSIONS} FROM (SELECT {fields} FROM newer.submission) "
+        f"CREATE TABLE submission AS SELECT {fields} FROM newer.submission "
         "ORDER BY reporting_country, period_start, source, submission_id"
     )
 

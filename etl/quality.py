@@ -33,9 +33,10 @@ SELECT {_SHARE.format("DQ_VALID")} FROM (
 )"""
 _MAPPED = f"""
 SELECT {_SHARE.format("DQ_MAPPED").replace("submission_id,", "NULL AS submission_id,")} FROM (
-    SELECT source, coalesce(field, '_T') AS field, count(*) FILTER (match NOT IN ('ASK', 'NONE')) AS numerator,
-        count(*) AS denominator
-    FROM ruling WHERE match <> 'MISSING' GROUP BY GROUPING SETS ((source, field), (source))
+    SELECT source, coalesce(field, '_T') AS field,
+        coalesce(sum(count_rows) FILTER (match NOT IN ('ASK', 'NONE')), 0)::BIGINT AS numerator,
+        sum(count_rows)::BIGINT AS denominator
+    FROM ruling WHERE match <> 'MISSING' AND count_rows > 0 GROUP BY GROUPING SETS ((source, field), (source))
 )"""
 _UNIQUE = f"""
 SELECT {_SHARE.format("DQ_UNIQ")} FROM (

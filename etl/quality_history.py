@@ -1,7 +1,6 @@
 """How good each source is now and was before, which problems are new, fixed or open, and what to do next.
 
-Shares are told as `etl.public` tells them: in whole per cents, and not where few rows stand on one side. Problems are
-counted in fives, and a small number of them as `<10`.
+All of it is made from what may be told, see `etl.coarse`: from this public file and the one before, never from the records.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from etl.diff import problems
-from etl.public import LEAST
+from etl.coarse import Coarse
+from etl.coarse_quality import ALL, Told, measures_told, problems_told
 from etl.tabled import write_table
 from schemas.quality import measure_of_rule, measures
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_ACTIONS = 3
-FIVE = 5
 SILENT = "ANSWER"
 ASK = "ASK"
 _SOURCES = {
@@ -79,36 +77,47 @@ def next_actions(values: Mapping[str, float], worst: Mapping[str, str], met: Seq
     return actions[:MOST_ACTIONS]
 
 
-def write_quality(connection: duckdb.DuckDBPyConnection, compared: bool) -> None:
-    """Write `quality_source`, `problem_change` and `next_action` from the attached records `newer` and, if compared, `older`."""
-    now = _measured(connection, "newer")
-    before = _measured(connection, "older") if compared else {}
+def write_quality(
+    connection: duckdb.DuckDBPyConnection, coarse: Coarse, published: frozenset[str], compared: bool
+) -> None:
+    """Write `quality_source`, `problem_change` and `next_action`, if compared with what the public file `before` says.
+
+    published: the sources whose figures are public as they are.
+    """
+    told = [one for one in measures_told(connection, coarse, published, by_source=True) if one.measure in measures()]
+    now = {(one.source, one.measure, one.field): one.value for one in told}
+    before = _before(connection, "quality_source", _MEASURED_BEFORE) if compared else {}
     rows = [
-        (source, code, value, before.get((source, code, "_T")), measure.target, measure.high, measure.nqaf)
+        (source, code, value, before.get((source, code)), measure.target, measure.high, measure.nqaf)
         for (source, code, field), value in now.items()
-        if field == "_T" and (measure := measures().get(code)) is not None
+        if field == ALL
+        for measure in [measures()[code]]
     ]
     write_table(connection, "quality_source", _SOURCES, rows)
-    met = _problems(connection, compared)
+    met = _problems(connection, problems_told(connection, coarse, published), compared)
     listed = [
-        (source, measure_of_rule().get(one.rule), one.rule, one.severity, *map(told, (one.added, one.fixed, one.still_open)))
+        (source, measure_of_rule().get(one.rule), one.rule, one.severity, *map(_text, (one.added, one.fixed, one.still_open)))
         for source, found in met.items()
         for one in found
     ]
     write_table(connection, "problem_change", _PROBLEMS, listed)
     actions = []
     for source, silences in _silences(connection).items():
-        values = {code: value for (name, code, field), value in now.items() if name == source and field == "_T"}
-        for place, one in enumerate(next_actions(values, _worst(now, source), met[source], silences), start=1):
+        values = {one.measure: one.value for one in told if one.source == source and one.field == ALL and _is_sure(one)}
+        for place, one in enumerate(next_actions(values, _worst(now, source), met.get(source, []), silences), start=1):
             actions.append((source, place, one.action, one.measure, one.field, one.rule, one.value, one.target))
     write_table(connection, "next_action", _ACTIONS, actions)
 
 
-def told(number: int | None) -> str | None:
-    """Write a number of problems as it may be told: in fives, `<10` where it is small, and zero as zero."""
-    if number is None or number == 0:
-        return None if number is None else "0"
-    return f"<{LEAST}" if number < LEAST else str(FIVE * round(number / FIVE))
+def _is_sure(one: Told) -> bool:
+    """Say whether a measure meets its target, or misses it, however its value was rounded."""
+    measure = measures()[one.measure]
+    least, most = one.value - one.step, one.value + one.step
+    return (least >= measure.target or most <= measure.target) if one.step else True
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def _gravest(met: Sequence[Problem]) -> list[Problem]:
@@ -127,18 +136,27 @@ def _worst(now: Mapping[tuple[str, str, str], float], source: str) -> dict[str, 
     return {code: field for code, (_, field) in found.items()}
 
 
-def _measured(connection: duckdb.DuckDBPyConnection, side: str) -> dict[tuple[str, str, str], float]:
-    query = _MEASURED.format(side=side)
-    return {(source, code, field): value for source, code, field, value in connection.execute(query).fetchall()}
-
-
-def _problems(connection: duckdb.DuckDBPyConnection, compared: bool) -> dict[str, list[Problem]]:
-    rows = problems(connection) if compared else connection.execute(_OPEN).fetchall()
+def _problems(
+    connection: duckdb.DuckDBPyConnection, told: list[tuple[str, str, str, int]], compared: bool
+) -> dict[str, list[Problem]]:
+    """Hold the problems that may be told against those that the edition before told: what is more is new, what is less fixed."""
+    before = _before(connection, "problem_change", _PROBLEMS_BEFORE) if compared else {}
+    now: dict[tuple[str, ...], int] = {(source, rule, severity): number for source, rule, severity, number in told}
     found: dict[str, list[Problem]] = defaultdict(list)
-    for source, rule, severity, *numbers in rows:
-        added, fixed, still_open = (None if number is None else int(str(number)) for number in numbers)
-        found[str(source)].append(Problem(str(rule), str(severity), added, fixed, still_open or 0))
+    for key in sorted(now.keys() | before.keys()):
+        source, rule, severity = key
+        number, older = now.get(key, 0), int(before.get(key, 0))
+        more, less = (max(number - older, 0), max(older - number, 0)) if compared else (None, None)
+        found[source].append(Problem(rule, severity, more, less, min(number, older) if compared else number))
     return found
+
+
+def _before(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> dict[tuple[str, ...], float]:
+    """Give what the public file before tells by the words of its key; nothing where an older program wrote no such table."""
+    held = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'before' AND table_name = ?", [table]
+    ).fetchone()
+    return {tuple(key): value for *key, value in connection.execute(query).fetchall()} if held is not None else {}
 
 
 def _silences(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -146,21 +164,11 @@ def _silences(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(connection.execute(query).fetchall())
 
 
-_OPEN = """
-SELECT source, rule_id, severity::VARCHAR, NULL, NULL, count(*)::INTEGER
-FROM newer.problem JOIN newer.submission USING (submission_id) GROUP BY ALL ORDER BY ALL"""
-# The share of a source is told by the same rule as those of its files: see `etl.public`.
-_MEASURED = f"""
-SELECT source, measure, field, CASE WHEN NOT micro OR numerator IS NULL THEN round(value)
-        WHEN numerator = denominator OR numerator = 0 THEN value
-        WHEN least(numerator, denominator - numerator) >= 2 * {LEAST} THEN round(value)
-        WHEN numerator > 0.99 * denominator AND denominator >= 200 * {LEAST} THEN 99 END AS told
-FROM (
-    SELECT source, measure, field, any_value(micro) AND measure IN ('DQ_COMPL', 'DQ_VALID', 'DQ_UNIQ', 'DQ_COHER') AS micro,
-        sum(numerator)::BIGINT AS numerator, sum(denominator)::BIGINT AS denominator,
-        CASE WHEN sum(denominator) > 0 THEN 100.0 * sum(numerator) / sum(denominator) ELSE avg(value) END AS value
-    FROM {{side}}.quality_measure
-    JOIN (SELECT source, bool_or(grain = 'MICRO') AS micro FROM {{side}}.submission GROUP BY source) USING (source)
-    WHERE measure <> 'DQ_XCOH' GROUP BY source, measure, field
-)
-WHERE told IS NOT NULL AND coalesce(denominator, {LEAST}) >= {LEAST} ORDER BY source, measure, field"""
+_MEASURED_BEFORE = "SELECT source, measure, value FROM before.quality_source"
+# Those of a source that is gone are not told again; a number that an older program wrote as `<10` is small, and so none.
+_PROBLEMS_BEFORE = """
+SELECT source, rule_id, severity, number FROM (
+    SELECT source, rule_id, severity,
+        (coalesce(TRY_CAST(added AS INTEGER), 0) + coalesce(TRY_CAST(still_open AS INTEGER), 0)) AS number
+    FROM before.problem_change
+) WHERE number > 0 AND source IN (SELECT source FROM newer.submission)"""

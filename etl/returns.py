@@ -11,6 +11,8 @@ from etl.received import FREQUENCY, Received
 if TYPE_CHECKING:
     import duckdb
 
+# Our own note on a figure that was due; what a letter says of a nil return is the sender's, and stays in the records.
+SILENCE = "no submission was received"
 # What a source of a table would have reported, had it reported: indicator and counting unit.
 EXPECTED = {
     "victim": (("TIP_VIC_DET", "VICTIM"),),
@@ -72,7 +74,7 @@ def _write(connection: duckdb.DuckDBPyConnection, plan: Plan, item: Received, nu
         "obs_status": "V" if nil else item.declared.obs_status or "O",
         "conf_status": "F",
         "protection": "RECEIVED",
-        "obs_comment": item.declared.letter if nil else "no submission was received",
+        "obs_comment": item.declared.letter if nil else SILENCE,
         **{name: "_T" for name in TOTALS},
     }
     names = ", ".join(values)

@@ -8,6 +8,7 @@ from etl.audit import ASIDE
 from etl.cells import CELLS
 from etl.dimensions import ALL_DIMENSIONS, TIME
 from etl.indicators import CELL
+from etl.returns import SILENCE
 from etl.sums import FAR
 from schemas.protection import HIDDEN, NOT_LISTED, Audience, bounds
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # What is hidden although it is no small count, lest another cell be worked out.
 CONFIDENTIAL = "[c]"
+# What may stand of a sender's own writing beside a figure that is not shown: signs without letters or digits, in any script,
+# and a bound in ASCII digits.
+_SIGN, _BOUND = r"'[^\pL\pN]{1,4}'", "'[<≤] ?[0-9]{1,3}'"
 _TOTAL = " AND ".join(f"{name} = '_T'" for name in ALL_DIMENSIONS)
 _UPPER = f"CASE WHEN {{0}}_upper < {FAR} THEN {{0}}_upper END"
 
@@ -54,7 +58,7 @@ INSERT INTO shown BY NAME SELECT * FROM observation WHERE origin = 'PUBLISHED' A
 
 
 def _received(audience: Audience) -> str:
-    """Show what was received as a count; a remark with a number in it might be one of the numbers that are hidden."""
+    """Show what was received as a count, without what its sender wrote beside it: that may be the number itself, or a name."""
     return f"""
 INSERT INTO shown BY NAME
 SELECT received_cell.* EXCLUDE (n, drawn) REPLACE (
@@ -62,22 +66,25 @@ SELECT received_cell.* EXCLUDE (n, drawn) REPLACE (
     {_conf("part")} AS conf_status, CASE WHEN part_said < 0 THEN 'Q' ELSE obs_status END AS obs_status,
     CASE WHEN n = 0 THEN 0 ELSE part_lower END AS value_lower,
     CASE WHEN n = 0 THEN 0 ELSE {_UPPER.format("part")} END AS value_upper,
-    CASE WHEN NOT regexp_matches(obs_comment, '\\d') OR n = 0 THEN obs_comment END AS obs_comment)
+    NULL AS obs_comment)
 FROM received_cell JOIN told_received ON told_received.row = received_cell.rowid"""
 
 
 def _untold() -> str:
-    """Show what the sender left out or hid itself; what it measured without saying of how many is hidden."""
-    return """
+    """Show what the sender left out or hid itself; what it measured without saying of how many is hidden.
+
+    Of its own words stand signs alone, such as `*` or `..`, and `<5` where it hid a number itself; of remarks our own.
+    """
+    return f"""
 INSERT INTO shown BY NAME
 SELECT observation.* REPLACE (
-    NULL AS obs_value, CASE WHEN obs_value IS NULL AND (conf_status = 'D' OR NOT regexp_matches(value_raw, '\\d'))
-        THEN value_raw END AS value_raw,
+    NULL AS obs_value, CASE WHEN obs_value IS NULL AND regexp_full_match(value_raw, {_SIGN}) THEN value_raw
+        WHEN obs_value IS NULL AND conf_status = 'D' AND regexp_full_match(value_raw, {_BOUND}) THEN value_raw END AS value_raw,
     CASE WHEN obs_value IS NULL THEN obs_status ELSE 'Q' END AS obs_status,
     CASE WHEN obs_value IS NULL THEN conf_status ELSE 'A' END AS conf_status,
     CASE WHEN obs_value IS NULL THEN value_lower END AS value_lower,
     CASE WHEN obs_value IS NULL THEN value_upper END AS value_upper,
-    CASE WHEN obs_value IS NULL THEN obs_comment END AS obs_comment)
+    CASE WHEN obs_comment = '{SILENCE}' THEN obs_comment END AS obs_comment)
 FROM observation WHERE origin = 'REPORTED' AND conf_status IN ('F', 'D')
     AND observation_id NOT IN (SELECT observation_id FROM received_cell)"""
 

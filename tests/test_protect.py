@@ -132,9 +132,9 @@ def test_the_public_file_holds_no_record_no_small_count_no_key_and_no_secret(edi
         tables = {row[0] for row in public.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         assert tables == {
             "observation", "submission", "quality", "quality_measure", "source", "code", "indicator", "rule", "manifest",
-            "protection_cost", "body_area", "code_meaning", "comparability", "crosswalk", "edition", "edition_cause",
+            "body_area", "code_meaning", "comparability", "crosswalk", "edition", "edition_cause",
             "edition_change", "edition_difference", "next_action", "problem_change", "quality_source", "rule_source",
-            "ruling_hidden", "ruling_shown", "series", "term",
+            "ruling_shown", "series", "term",
         }  # fmt: skip
         columns = {row[0] for row in public.execute("SELECT column_name FROM duckdb_columns()").fetchall()}
         assert (
@@ -145,11 +145,12 @@ def test_the_public_file_holds_no_record_no_small_count_no_key_and_no_secret(edi
             "OR obs_value % 5 <> 0 OR regexp_matches(value_raw, '\\d') AND conf_status <> 'D' AND value_raw <> '<10')"
         ).fetchall()
         assert small == []
-        exact = public.execute(
-            "SELECT * FROM submission WHERE grain = 'MICRO' AND coalesce(rows_ok, rows_raw, bytes) IS NOT NULL"
-        )
-        assert exact.fetchall() == []
-        assert public.execute("SELECT count(*) FROM quality WHERE count_problems < 10").fetchone() == (0,)
+        assert columns & {"rows_raw", "rows_ok", "rows_rejected", "rows_skipped", "bytes", "mapping_version"} == set()
+        few = "SELECT count(*) FROM quality JOIN source ON name = source WHERE origin <> 'PUBLISHED' AND count_rows % 10 <> 0"
+        assert public.execute(few).fetchone() == (0,)
+        exact = "numerator IS NOT NULL AND measure <> 'DQ_XCOH' AND source.origin <> 'PUBLISHED'"
+        told = f"SELECT count(*) FROM quality_measure JOIN source ON name = source WHERE {exact}"
+        assert public.execute(told).fetchone() == (0,)
     secret = (edition / "secret.key").read_bytes().strip()
     drawn_with = drawing_key(secret).encode()
     for path in (made.public, made.records, made.folder / "manifest.json"):

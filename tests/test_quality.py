@@ -12,8 +12,8 @@ def test_quality_is_measured_by_source_and_submission(tmp_path: Path) -> None:
     house.put("problem", problem_id=1, source_row=99, field="sex", rule_id="V01")
     house.put("problem", problem_id=2, source_row=2, field=None, rule_id="V13", severity="W")
     house.connection.execute("INSERT INTO ruled_column VALUES ('ken_register', 'victim', 'sex', 'Sex', 'code', ['sex'], 1)")
-    for number, match in enumerate(("EXACT", "ALIAS", "ASK", "MISSING")):
-        house.put("ruling", ruling_id=number + 1, source="ken_register", match=match)
+    for number, (match, rows) in enumerate((("EXACT", 7), ("ALIAS", 2), ("ASK", 3), ("MISSING", 5))):
+        house.put("ruling", ruling_id=number + 1, source="ken_register", match=match, count_rows=rows)
     house.receive("KEN-2021-05", "ken_return", "KEN", "2021-01-01", "2021-12-31", "POLICE_SPEC", grain="AGGREGATE")
     reported(house, 1, "TIP_CASE", 10, "CASE")
     reported(house, 2, "TIP_CASE", 6, "CASE", sex="F")
@@ -44,7 +44,7 @@ def test_quality_is_measured_by_source_and_submission(tmp_path: Path) -> None:
     house.count()
     assert house.quality("ken_register", "DQ_COMPL", "citizenship") == (90.0, 9, 10)
     assert house.quality("ken_register", "DQ_VALID", "sex") == (90.9091, 10, 11)
-    assert house.quality("ken_register", "DQ_MAPPED") == (66.6667, 2, 3)
+    assert house.quality("ken_register", "DQ_MAPPED") == (75.0, 9, 12)
     assert house.quality("ken_register", "DQ_UNIQ") == (90.0, 9, 10)
     assert house.quality("ken_register", "DQ_TIMELY") == (41.0, None, None)
     assert house.quality("ken_register", "DQ_PUNCT") == (-5.0, None, None)

@@ -64,8 +64,9 @@ WORDS = Page(
         Chart(
             name="rulings",
             question="What was each word taken to mean?",
-            note="Only columns of words are shown, never those that may identify a person. Of real files only words that were "
-            "read and stand in ten or more rows are told, and how often by the order of magnitude alone.",
+            note="Only columns of words are shown, never those that may identify a person. Only words that were read "
+            "are listed, of each column the most frequent; rare words are left out, and how often a word was met is told by the "
+            "order of magnitude alone.",
             empty="No word was read for this choice.",
             ask=Of(rulings),
             table=ruling_list,

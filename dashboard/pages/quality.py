@@ -25,8 +25,7 @@ CHARTS = (
         question="How good are the data of each source?",
         note="Countries stand in the order of their names: this is no league table. What counts is whether a source comes "
         "nearer to its goal than it was in the edition before. Goals are the same for all and stand in a list that experts may "
-        "change. Shares are whole per cents; where few rows stand on one side nothing is told, or 99 % where hardly any fall "
-        "short.",
+        "change. Shares are rounded at random to steps of 1, 2 or 5 per cent; where few rows are behind them nothing is told.",
         empty=OLDER,
         ask=Over(measured),
         table=scorecard,
@@ -43,8 +42,8 @@ CHARTS = (
     Chart(
         name="problems",
         question="Which problems are new, fixed or still open?",
-        note="A problem is the same as before while source, rule, field and words are the same. Problems are counted in fives, "
-        "and fewer than ten are not counted out.",
+        note="Rows that break a rule are counted, rounded at random to tens; a rule that few rows break is not listed. What is "
+        "new or fixed is the difference from the edition before, as both tell it.",
         empty="No problem is known for this choice.",
         ask=Over(problems),
         table=problem_table,

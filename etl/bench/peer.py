@@ -23,6 +23,7 @@ from etl.bench.peer_readings import SEVERAL, fold, readings
 from etl.bench.peer_rows import column_readings
 from etl.bench.source import bench_source
 from etl.cells import write_cells
+from etl.coarse import Coarse
 from etl.draws import Draws, drawing_key
 from etl.editions import Edition, input_name, publish, temporary_folder
 from etl.facts import write_facts
@@ -123,7 +124,7 @@ def harmonise_plainly(file: Path, data: Path, distinct: bool) -> Edition:
         write_facts(connection, edition, [source], TODAY, fingerprint(key))
         connection.execute("CHECKPOINT")
         with open_public(connection, folder / "public.duckdb") as public:
-            write_public(public, edition, [plan], TODAY)
+            write_public(public, edition, [plan], TODAY, Coarse.of(secret(data)))
         connection.close()
         return publish(data, folder, edition, fingerprint(key))
 

@@ -13,6 +13,7 @@ from etl.errors import SourceError, SourceErrors
 from etl.leave import INTERRUPTED, end_interrupted, leave_after
 from etl.log import LOG, log_to
 from etl.options import DATA, HOST, PORT, WORKERS, Data, Day, Json, Named, day_of, edition_of, print_report, say
+from etl.private import sweep_temporary
 from etl.window import add_window
 from schemas.folders import shipped_folder
 from schemas.version import VERSION
@@ -51,6 +52,7 @@ def pembe(
     """Turn national files on trafficking and smuggling into one checked, explainable edition."""
     if log is not None:
         log_to(log)
+    sweep_temporary()
 
 
 @app.command(epilog="Examples: pembe build --samples; pembe build --raw ../received --samples")
@@ -79,8 +81,10 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Try one source without publishing: rows kept, refused and skipped, problems, and the lines to add."""
+    from etl.editions import sweep_editions
     from etl.inspect import check_source
 
+    sweep_editions(data)
     report = check_source(source, file, data, shipped_folder(), raw, day_of(day))
     print_report(report, as_json)
     if report.faults:
@@ -155,10 +159,11 @@ def editions(
     as_json: Json = False,
 ) -> None:
     """List the editions in place; move the pointer; remove old ones."""
-    from etl.editions import point
+    from etl.editions import point, sweep_editions
     from etl.editions import prune as prune_editions
     from etl.inspect import list_all_editions
 
+    sweep_editions(data)
     if use is not None:
         point(data, use)
     if prune is not None:

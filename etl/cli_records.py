@@ -23,10 +23,13 @@ def export(
     edition: Named = None,
     as_json: Json = False,
 ) -> None:
-    """Write victims who consent, coarsened until at least k look the same; print k and l as measured, and what was left out."""
-    from etl.records_export import export_records
+    """Write victims who consent, coarsened until at least k look the same; print k and l as measured, and what was left out.
 
-    print_report(export_records(edition_of(data, edition), path, k, tuple(country or ())), as_json)
+    The first file chooses k for this data folder: later ones may ask for more and not for less.
+    """
+    from etl.records_export import GIVEN, export_records
+
+    print_report(export_records(edition_of(data, edition), path, k, tuple(country or ()), data / GIVEN), as_json)
 
 
 @app.command(epilog="Example: pembe records htcds victims.csv htcds")

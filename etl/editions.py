@@ -9,12 +9,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import SourceError
 from etl.plan import Plan
+from etl.private import private, private_folder, sweep
 from etl.received import Received
 from etl.secret import derived
 from etl.submissions import mapping_version
@@ -86,17 +87,15 @@ def temporary_folder(data: Path) -> Iterator[Path]:
     Errors: SourceError where the disk is full or may not be written.
     """
     editions = data / "editions"
-    try:
-        editions.mkdir(parents=True, exist_ok=True)
-        _sweep(editions)
-        folder = editions / f"{BUILDING}{os.getpid()}"
-        folder.mkdir()
-    except OSError as fault:
-        raise SourceError(f"{editions.name}: cannot be written ({fault.strerror}); make room or mend its rights") from fault
-    try:
+    with ExitStack() as stack:
+        try:
+            with private():
+                editions.mkdir(parents=True, exist_ok=True)
+            sweep_editions(data)
+            folder = stack.enter_context(private_folder(editions, BUILDING))
+        except OSError as fault:
+            raise SourceError(f"{editions.name}: cannot be written ({fault.strerror}); make room or mend its rights") from fault
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(data: Path, folder: Path, name: str, key: str) -> Edition:
@@ -207,12 +206,14 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _sweep(editions: Path) -> None:
-    for path in (*editions.glob(f"{BUILDING}*"), *editions.glob("current.*")):
-        process = path.name.removeprefix(BUILDING).removeprefix("current.")
-        if process.isdigit() and _alive(int(process)):
-            continue
-        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+def sweep_editions(data: Path) -> None:
+    """Remove what dead builds left beside the editions."""
+    editions = data / "editions"
+    sweep(editions, BUILDING)
+    for path in editions.glob("current.*"):
+        process = path.name.removeprefix("current.")
+        if not (process.isdigit() and _alive(int(process))):
+            path.unlink(missing_ok=True)
 
 
 def _alive(process: int) -> bool:

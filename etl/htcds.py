@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 from etl.errors import SourceError
+from etl.private import write_private
 from etl.report import Listing, Report
 from schemas.htcds import EVENT_HEADINGS, headings, htcds_shape, mapped
 
@@ -31,19 +33,19 @@ def write_htcds(source: Path, folder: Path) -> Report:
     if not known & set(reader.fieldnames or ()):
         raise SourceError(f"{source}: none of its columns is a field of a victim; {ADVICE}")
     shape = htcds_shape(reader)
-    folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "persons.csv", headings(), shape.persons)
     _write(folder / "events.csv", EVENT_HEADINGS, shape.events)
     unsaid: list[tuple[object, ...]] = [(name, code, number) for (name, code), number in sorted(shape.unsaid.items())]
     told = ", ".join(f"{name} {code} ({number})" for (name, code), number in sorted(shape.unsaid.items())) or "none"
     notes = NOTES.format(name=source.name, persons=len(shape.persons), events=len(shape.events), unsaid=told)
-    (folder / "notes.txt").write_text(notes, encoding="utf-8")
+    write_private(folder / "notes.txt", notes)
     facts: dict[str, object] = {"folder": folder, "persons": len(shape.persons), "events": len(shape.events)}
     return Report(facts, [], [Listing("codes without a sure string", ("field", "code", "rows"), unsaid)])
 
 
 def _write(path: Path, columns: Sequence[str], rows: Sequence[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_private(path, text.getvalue())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ import duckdb
 
 from etl.editions import Edition, current, list_editions
 from etl.errors import SourceError, SourceErrors
+from etl.private import private_folder
 from etl.report import Listing, Report
 from etl.source import Source, Submission, load_source, source_paths, undecided
 from schemas.rules import LANGUAGES, rule, rules
@@ -26,8 +26,8 @@ PROBLEMS = ("source", "rule", "severity", "field", "rows", "first row", "met", "
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB file for reading alone, with nothing of the machine within its reach."""
-    configuration: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
+    """Open a DuckDB file for reading alone, with nothing of the machine within its reach and nothing written beside it."""
+    configuration: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "temp_directory": ""}
     connection = duckdb.connect(str(path), read_only=True, config=configuration)
     try:
         yield connection
@@ -42,6 +42,7 @@ def reading_both(older: Path, newer: Path) -> Iterator[duckdb.DuckDBPyConnection
     try:
         for name, path in (("older", older), ("newer", newer)):
             connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+        connection.execute("SET temp_directory = ''")
         connection.execute("SET enable_external_access = false")
         yield connection
     finally:
@@ -92,16 +93,16 @@ def check_source(name: str, file: Path | None, data: Path, shipped: Path, raw: P
             }
         )
         folders = [file.resolve().parent.parent, *folders]
-    with tempfile.TemporaryDirectory(prefix="pembe-check-") as folder:
+    with private_folder() as folder:
         try:
-            check(data, source, folders, today, Path(folder))
+            check(data, source, folders, today, folder)
         except SourceErrors as fault:
             changes = drift_of(source, folders, today)
             lines = [change.line for change in changes if change.line]
             listings = [Listing("lines to add", ("line",), [(line,) for line in lines])] if lines else []
             return Report({"source": source.name}, [], [*listings, *_changes(changes)], fault.faults)
         changes = drift_of(source, folders, today) if file is not None else []
-        with reading(Path(folder) / "records.duckdb") as connection:
+        with reading(folder / "records.duckdb") as connection:
             report = _checked(connection, source)
         return replace(report, listings=[*report.listings, *_changes(changes)])
 

@@ -27,9 +27,10 @@ Named = Annotated[str | None, typer.Option("--edition", help="The edition; the c
 
 
 def edition_of(data: Path, name: str | None) -> Edition:
-    """Give the edition of that name, or the current one; SourceError where there is none."""
-    from etl.editions import current, find
+    """Give the edition of that name, or the current one, once what dead builds left is swept; SourceError where there is none."""
+    from etl.editions import current, find, sweep_editions
 
+    sweep_editions(data)
     return current(data) if name is None else find(data, name)
 
 

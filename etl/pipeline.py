@@ -26,6 +26,7 @@ from etl.facts import write_facts
 from etl.indicators import write_observations
 from etl.memory import AHEAD, GROUP, patience_for, threads_for
 from etl.plan import Plan, dropped_headers, plan_source
+from etl.private import private
 from etl.protect import write_protected
 from etl.public import write_public
 from etl.public_notes import write_notes
@@ -78,7 +79,8 @@ def build(
     gc.freeze()
     gc.disable()
     try:
-        return _build(data, sources, folders, today, progress)
+        with private():
+            return _build(data, sources, folders, today, progress)
     finally:
         gc.enable()
 

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from etl.errors import SourceError, SourceErrors
 from etl.fold import fold
 from etl.plan import plan_source
+from etl.private import private
 from etl.report import Report
 from etl.rulings_kept import ENDING, PROPOSED, REJECTED, Kept, kept_rulings
 from etl.source import Source, load_source, parse_source, source_paths
@@ -42,7 +43,8 @@ def _export(name: str, to: Path | None) -> Report:
     if target.suffix.lower() not in (TSV, WORKBOOK):
         raise SourceError(f"{target}: rulings are written as {TSV} (SSSOM) or {WORKBOOK}; choose one of these endings")
     rulings = kept_rulings(source, path)
-    (write_workbook if target.suffix.lower() == WORKBOOK else write_tsv)(rulings, target)
+    with private():
+        (write_workbook if target.suffix.lower() == WORKBOOK else write_tsv)(rulings, target)
     sentence = f"{source.name}: {len(rulings)} rulings written to {target}"
     return Report({"source": source.name, "rulings": len(rulings), "file": str(target)}, [sentence])
 

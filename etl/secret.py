@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from etl.errors import SourceError
+from etl.private import private
 
 VARIABLE = "PEMBE_SECRET_KEY"
 FILE = "secret.key"
@@ -95,7 +96,8 @@ def is_strong(key: str) -> bool:
 def make_key(data: Path) -> None:
     """Draw a key and write it aside, then link it into place, so that a build that dies leaves all of it or nothing."""
     path = data / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with private():
+        path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"{path.name}.{os.getpid()}")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,7 @@ from etl.pipeline import build
 from etl.source import load_source, source_paths
 from pembe import ROOT
 
-KEYS = [f"invented key number {number} of this test" for number in range(4)]
+KEYS = [hashlib.sha256(f"invented key {number}".encode()).hexdigest() for number in range(4)]
 # A register of each kind: persons who are victims, suspects, and groups of migrants; with rules broken and words unread.
 REGISTERS = {
     "som_oag_cases": "SOM_XGQ_2022.csv",

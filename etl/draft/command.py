@@ -15,10 +15,13 @@ from etl.draft.sample import write_sample
 from etl.draft.tell import refuse_language, tell
 from etl.errors import SourceError
 from etl.identifying import identifying_value
+from etl.private import private, private_folder
 from etl.report import Listing, Report
 from etl.rulings_kept import ENDING, PROPOSED, Kept
 from etl.source import NAME
 from etl.sssom import TOOL, write_tsv
+
+ASIDE = ".pembe-draft-"
 
 
 def write_draft(
@@ -51,14 +54,21 @@ def write_draft(
     path = to / f"{draft.name}.yml"
     if path.exists() and not force:
         raise SourceError(f"{path}: stands already; say --force to write over it, or --name for another")
-    to.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    html = to / f"{draft.name}.html"
-    html.write_text(page(draft, language), encoding="utf-8")
-    proposed = to / f"{draft.name}{ENDING}"
-    write_tsv(proposals(draft), proposed)
-    written = [path, html, write_sample(draft, to), proposed]
+    written = _write(draft, text, language, to)
     return summary(draft, text, written, summary_language or language)
+
+
+def _write(draft: Draft, text: str, language: str, to: Path) -> list[Path]:
+    """Write all files aside, then put them in place: a draft that dies leaves nothing that does not belong together."""
+    with private():
+        to.mkdir(parents=True, exist_ok=True)
+    with private_folder(to, ASIDE) as aside:
+        (aside / f"{draft.name}.yml").write_text(text, encoding="utf-8")
+        (aside / f"{draft.name}.html").write_text(page(draft, language), encoding="utf-8")
+        sample = write_sample(draft, aside)
+        write_tsv(proposals(draft), aside / f"{draft.name}{ENDING}")
+        names = [f"{draft.name}.yml", f"{draft.name}.html", sample.name, f"{draft.name}{ENDING}"]
+        return [(aside / name).replace(to / name) for name in names]
 
 
 def proposals(draft: Draft) -> list[Kept]:

@@ -217,6 +217,7 @@ def _write_source(
             meanwhile = (lambda: write_lineage(connection, recoder)) if item is read[-1] else lambda: None
             tally = recoder.recode(raw, identity, corrections, meanwhile)
             tally.dropped = dropped_headers(source, raw.headers)
+            tally.absent = tuple(name for name in plan.wanted if name not in raw.headers)
             _refuse_nothing(source, item, tally)
         elif item.path is not None:
             raw = read_submission(plan, item.path)

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from etl.cell_signs import sign_of_a_program
 from etl.declared import WRITTEN as WRITTEN
 from etl.declared import declaration_faults, reading_fault
 from etl.door import HIDDEN, refuse_heading, shown_headings
@@ -55,6 +56,9 @@ class ColumnPlan:
         if not text or text in self.how.missing:
             note = "nothing is written here; find out what was meant" if self.lacking else ""
             return Said(self.fallbacks, MISSING, ("V01",) if self.lacking else (), note)
+        shown = sign_of_a_program(raw)
+        if shown is not None:
+            return Said(self.fallbacks, NONE, ("V01" if self.required else SOFT,), shown)
         if self.reading in FREE and identifying_value(raw) is not None:
             return Said(self.fallbacks, NONE, ("V02",), HIDDEN)
         said = READINGS[self.reading].read(raw, self.how)
@@ -208,6 +212,7 @@ def column_plan(source: Source, key: str, column: Column, fields: dict[str, Fiel
         zero=frozenset(fold(word) for word in source.zero),
         suppressed={fold(sign): bounds for sign, bounds in source.suppressed.items()},
         excel_epoch=source.file.excel_epoch,
+        percent=key == "obs_value" and "PCT" in (source.count_unit, source.constants.get("count_unit")),
     )
     required = any(fields[name].required == "R" for name in outputs if name in fields)
     fallbacks = tuple(_fallback(fields.get(name)) for name in outputs)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from etl.door import shown_heading
 from etl.errors import SourceError
-from etl.headings import heading
+from etl.headings import heading, joined_headings
+from etl.json_lists import records
 from etl.raw import Raw, batches_of_rows
 from etl.source import FileForm
 from etl.unpack import open_plain
@@ -20,16 +23,32 @@ MOST_CELL = 1 << 20
 def read_json(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: frozenset[str]) -> Raw:
     """Read the wanted keys (None: all) of every object; the headings are all keys met, in order of first sight.
 
-    Errors: SourceError for what is not JSON in the declared encoding, or not a list of objects.
+    Errors: SourceError for what is not JSON in the declared encoding, not a list of objects, or has a key twice.
     """
     objects = _objects(path, form)
-    headers = tuple(dict.fromkeys(heading(str(key)) for item in objects for key in item))
+    headers = _headings(objects, path.name)
     wanted = headers if wanted is None else wanted
     raw = Raw(headers=headers, batches=iter(()))
     # A key that no object of this file has is missing in every row: later years have keys that earlier ones lack.
     rows = ((number, _row(item, wanted, path)) for number, item in enumerate(objects, start=1))
     raw.batches = batches_of_rows(rows, list(wanted), wanted, keys)
     return raw
+
+
+def _headings(objects: list[dict[str, Any]], name: str) -> tuple[str, ...]:
+    """Give the keys as headings in the order of first sight, with the checks that a row of headings has.
+
+    Errors: SourceError for no key, and for two keys that are one heading.
+    """
+    written = dict.fromkeys(str(key) for item in objects for key in item)
+    if objects and not written:
+        raise SourceError(f"{name}: its objects hold no keys; export the file again")
+    named: dict[str, str] = {}
+    for key in written:
+        other = named.setdefault(heading(key), key)
+        if other != key:
+            raise SourceError(f"{name}: two keys are the heading {shown_heading(heading(key))}; give each its own")
+    return joined_headings([[*named]], name) if named else ()
 
 
 def _row(item: dict[str, Any], wanted: Sequence[str], path: Path) -> list[str]:
@@ -62,7 +81,7 @@ def _objects(path: Path, form: FileForm) -> list[dict[str, Any]]:
         if len(content) > MOST_BYTES:
             raise SourceError(f"{path.name}: is larger than {MOST_BYTES >> 20} MB of JSON; send it as CSV")
         text = content.decode("utf-8-sig" if form.encoding == "utf-8" else form.encoding)
-        found = _lines(text) if form.format == "jsonl" else json.loads(text)
+        found = _lines(text, path.name) if form.format == "jsonl" else _loads(text, path.name)
     except (UnicodeError, LookupError):
         raise SourceError(f"{path.name}: its bytes are not {form.encoding}; declare its encoding under `file:`") from None
     except json.JSONDecodeError as fault:
@@ -71,9 +90,7 @@ def _objects(path: Path, form: FileForm) -> list[dict[str, Any]]:
         raise SourceError(f"{path.name}: is JSON that is nested too deeply or has numbers too long; send a flat list") from None
     if "\\u" in text:
         _refuse_halves(found, path)
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise SourceError(f"{path.name}: is not a list of objects; export one object a record")
-    return found
+    return records(found, path.name, form.records)
 
 
 def _refuse_halves(value: Any, path: Path) -> None:
@@ -91,14 +108,28 @@ def _refuse_halves(value: Any, path: Path) -> None:
             _refuse_halves(item, path)
 
 
-def _lines(text: str) -> list[Any]:
-    return list(_parsed(text))
+def _loads(text: str, name: str) -> Any:
+    """Parse JSON; two keys of one name in an object, of which a parser would take the last, are refused (RFC 8259, 4)."""
+    return json.loads(text, object_pairs_hook=partial(_object, name))
 
 
-def _parsed(text: str) -> Iterator[Any]:
-    for number, line in enumerate(text.splitlines(), start=1):
+def _object(name: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for place, (key, _) in enumerate(pairs) if key in dict(pairs[:place]))
+        raise SourceError(f"{name}: an object has the key {shown_heading(heading(twice))} twice; export the file again")
+    return found
+
+
+def _lines(text: str, name: str) -> list[Any]:
+    return list(_parsed(text, name))
+
+
+def _parsed(text: str, name: str) -> Iterator[Any]:
+    # a line of JSON Lines ends with \n alone; other signs that end lines may stand in its texts
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield json.loads(line)
+                yield _loads(line, name)
             except json.JSONDecodeError as fault:
                 raise json.JSONDecodeError(fault.msg, "\n" * (number - 1), number - 1) from None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from etl.cell_signs import Place, Signs, covered, merged_text
 from etl.door import shown_headings
 from etl.errors import SourceError
 from etl.headings import joined_headings
@@ -17,17 +21,22 @@ from etl.source import FileForm
 from etl.unpack import is_packed
 from etl.workbook_size import refuse_large
 
+Ranges = Sequence[tuple[Place, Place]]
+
 
 def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: frozenset[str]) -> Raw:
     """Read the wanted columns (None: all) of the declared sheet, or of the first visible one when the workbook has only one.
 
     Errors: SourceError for a damaged or locked workbook, an unknown sheet, headings that are not where declared.
     """
-    rows, merged = sheet_rows(path, form)
+    rows, merged, _ = _table(path, form)
     last = max(form.header_rows)
     if len(rows) < last:
         raise SourceError(f"{path.name}: has {len(rows)} rows, but its headings are declared in row {last}; send the whole file")
+    _spread(rows, [item for item in merged or () if item[0][0] < last])
     headers = joined_headings([rows[number - 1] for number in form.header_rows], path.name, spread=not merged)
+    labels = {place for place, name in enumerate(headers) if name in keys}
+    _spread_body(rows, [item for item in merged or () if item[0][0] >= last], labels)
     body = rows[last : len(rows) - form.footer_rows if form.footer_rows else None]
     raw = Raw(headers=headers, batches=iter(()))
     wanted = headers if wanted is None else wanted
@@ -39,12 +48,53 @@ def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: f
 def sheet_rows(path: Path, form: FileForm) -> tuple[list[list[str]], bool]:
     """Give every row of a sheet as text, merged headings written out, and whether the sheet knows its merged cells.
 
+    A number that is merged over several rows can be no heading, and stands in each of them as one number of several cells.
+
     Errors: SourceError for a damaged or locked workbook and an unknown sheet.
     """
+    rows, merged, knows = _table(path, form)
+    tall = [item for item in merged or () if item[1][0] > item[0][0]]
+    _spread(rows, [item for item in merged or () if item not in tall])
+    _spread_body(rows, tall, set())
+    return rows, knows
+
+
+def _table(path: Path, form: FileForm) -> tuple[list[list[str]], Ranges | None, bool]:
+    """Give the cells of a sheet as the sender's program shows them, its merged ranges, and whether it has any."""
     _refuse_unfit(path)
     sheet = _sheet(path, form)
     rows = [[_text(cell) for cell in row] for row in _told(path, form, lambda: sheet.to_python(skip_empty_area=False))]
-    return rows, _spread(rows, sheet)
+    signs = _told(path, form, partial(_signs, path, form, sheet.name))
+    if signs.epoch is not None and form.excel_epoch not in (None, signs.epoch):
+        raise SourceError(
+            f"{path.name}: its days count from {signs.epoch}, and `excel_epoch: {form.excel_epoch}` is declared; correct the "
+            "declaration, or ask which of both is right"
+        )
+    for (row, column), text in signs.texts.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
+        elif row < len(rows):
+            rows[row] += [""] * (column - len(rows[row])) + [text]
+    merged = sheet.merged_cell_ranges if signs.merged is None else signs.merged
+    return rows, merged, bool(merged)
+
+
+def _signs(path: Path, form: FileForm, sheet: str) -> Signs:
+    # what reads one form of workbooks is loaded where there is one
+    match form.format:
+        case "xlsx":
+            from etl.cell_signs_xlsx import xlsx_signs
+
+            return xlsx_signs(path, sheet)
+        case "ods":
+            from etl.cell_signs_ods import ods_signs
+
+            return ods_signs(path, sheet)
+        case "xls":
+            from etl.cell_signs_xls import xls_signs
+
+            return xls_signs(path, sheet)
+    return Signs()
 
 
 def sheet_sizes(path: Path, form: FileForm) -> dict[str, int]:
@@ -105,7 +155,7 @@ def _told(path: Path, form: FileForm, read: Callable[[], Any]) -> Any:
         return read()
     except calamine.PasswordError as fault:
         raise SourceError(f"{path.name}: is locked with a password; send it without") from fault
-    except (calamine.CalamineError, OSError, ValueError, OverflowError, MemoryError) as fault:
+    except _damaged() as fault:
         raise SourceError(f"{path.name}: is not a {form.format} workbook, or is damaged; save it anew") from fault
     except BaseException as fault:
         # A damaged file may make the reader panic, which it tells by a class that is in no module to be named.
@@ -114,16 +164,37 @@ def _told(path: Path, form: FileForm, read: Callable[[], Any]) -> Any:
         raise SourceError(f"{path.name}: is a damaged {form.format} workbook; save it anew") from None
 
 
-def _spread(rows: list[list[str]], sheet: Any) -> bool:
-    """Write a merged heading into every cell that it covers; say whether the sheet knows its merged cells."""
-    ranges = sheet.merged_cell_ranges
-    if not ranges:
-        return False
-    for (top, left), (bottom, right) in ranges:
-        for row in range(top, min(bottom, len(rows) - 1) + 1):
-            for place in range(left, min(right, len(rows[row]) - 1) + 1):
-                rows[row][place] = rows[row][place] or rows[top][left]
-    return True
+def _damaged() -> tuple[type[Exception], ...]:
+    """Give what readers raise over a damaged workbook; those of XLS and XML have no family of errors for it."""
+    import python_calamine as calamine
+    import xlrd
+    from lxml import etree
+
+    library = (calamine.CalamineError, xlrd.XLRDError, etree.LxmlError, zipfile.BadZipFile, zlib.error, struct.error)
+    plain = (OSError, ValueError, OverflowError, MemoryError, LookupError, TypeError, AttributeError, EOFError, RuntimeError)
+    return (*library, *plain, AssertionError)
+
+
+def _spread(rows: list[list[str]], merged: Ranges) -> None:
+    """Write a merged heading into every cell that it covers."""
+    for first, last in merged:
+        for row, column in covered(first, last):
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = rows[row][column] or rows[first[0]][first[1]]
+
+
+def _spread_body(rows: list[list[str]], merged: Ranges, labels: set[int]) -> None:
+    """Write a merged word into every cell that it covers; a merged number says in each of them that it is one number.
+
+    labels: the places of columns whose numbers are names of cases or persons, which stand for all rows that they cover.
+    """
+    for first, last in merged:
+        if first[0] >= len(rows) or first[1] >= len(rows[first[0]]):
+            continue
+        places = [place for place in covered(first, last) if place[0] < len(rows) and place[1] < len(rows[place[0]])]
+        text = merged_text(rows[first[0]][first[1]], len(places), first[1] in labels)
+        for row, column in places:
+            rows[row][column] = text
 
 
 def _text(cell: object) -> str:

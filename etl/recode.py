@@ -43,7 +43,8 @@ PLAIN_KEY = r"^[A-Za-z0-9/_-]*$"
 class Tally:
     """What became of the records of one submission: read = kept + refused + skipped.
 
-    dropped: headings of columns that hold direct identifiers and were never read (V02). changes: what differs from
+    dropped: headings of columns that hold direct identifiers and were never read (V02). absent: mapped keys that no
+    object of a JSON file has. changes: what differs from
     the file that this one replaces.
     """
 
@@ -52,6 +53,7 @@ class Tally:
     refused: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     changes: str = ""
 
     @property

@@ -59,6 +59,8 @@ class FileForm(Strict):
     decimal: str = "."
     thousands: str = ""
     sheet: str | None = None
+    # the key of a JSON document under which its list of records stands, where it holds several
+    records: str | None = None
     header_rows: list[int] = Field(default=[1], min_length=1, max_length=4)
     footer_rows: int = 0
     excel_epoch: Literal[1900, 1904] | None = None

@@ -72,6 +72,9 @@ def write_submission(connection: duckdb.DuckDBPyConnection, source: Source, item
     for column in tally.dropped:
         note = "the column holds direct identifiers; it was left at the door and nothing of it is kept"
         _file_problem(connection, item, "V02", "I", note, column)
+    for column in tally.absent:
+        note = "no object of this file has the key, so nothing is known of it in any row; ask whether it was renamed"
+        _file_problem(connection, item, "V01", "W", note, column)
     if item.copy_of is not None:
         note = f"the same bytes were received before as {item.copy_of}; its rows are not counted again"
         _file_problem(connection, item, "V35", "E", note)

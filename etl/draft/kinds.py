@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from etl.errors import SourceError
+from etl.json_lists import is_document_with_records
 from etl.unpack import is_packed, open_plain
 
 HEAD = 1 << 16
@@ -98,10 +99,12 @@ def _text_kind(head: bytes) -> str:
     if plain.startswith(b"["):
         return "json" if plain[1:].lstrip().startswith((b"{", b"]")) else "csv"
     if plain.startswith(b"{"):
-        first = plain.split(b"\n", 1)[0].strip()
+        lines = plain.split(b"\n", 2)
         try:
-            json.loads(first)
+            first = json.loads(lines[0])
         except ValueError:
             return "json"
-        return "jsonl"
+        # a document of one line holds its list inside; a record of JSON Lines is flat
+        is_document = not any(line.strip() for line in lines[1:]) and is_document_with_records(first)
+        return "json" if is_document else "jsonl"
     return "csv"

@@ -15,7 +15,8 @@ class How:
     `words`, `missing`, `zero` and the keys of `suppressed` are folded (`etl.fold.fold`); `suppressed` gives (lowest,
     highest). `languages` are ISO 639-3, `country` is the reporter's ISO 3166-1 alpha-3. `decimal` and `thousands` hold
     the signs (any character of `thousands` is one); None where the source does not say. `separator` is a regex.
-    `excel_epoch` is 1900 or 1904. `today` is the day of the build: readings never ask the clock.
+    `excel_epoch` is 1900 or 1904. `percent` says that the figures are per cents. `today` is the day of the build: readings
+    never ask the clock.
     """
 
     today: datetime.date
@@ -35,3 +36,4 @@ class How:
     zero: frozenset[str] = frozenset()
     suppressed: Mapping[str, tuple[int, int]] = default(default_factory=dict)
     excel_epoch: int | None = None
+    percent: bool = False

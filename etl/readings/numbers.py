@@ -27,10 +27,15 @@ _NUMBER = re.compile(r"(?P<minus>-? ?)(?P<whole>[0-9]{1,15}|[0-9]{1,3}(?:_[0-9]{
 
 
 def number(text: str, how: How) -> Said:
-    """Read a number, whole or not, negative or not. Gives (int or float,). Breaks V28, V29, V36."""
+    """Read a number, whole or not, negative or not. Gives (int or float,). Breaks V28, V29, V36.
+
+    A sign of per cents belongs to figures whose unit is per cent, and is refused in any other.
+    """
     folded = fold(text)
     if _PERCENT.search(folded):
-        return _percent(1, text)
+        if not how.percent:
+            return _percent(1, text)
+        text = _PERCENT.sub("", folded)
     value, note = amount(text, how)
     if value is None:
         return _unread(1, text, note, how)

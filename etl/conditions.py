@@ -185,8 +185,9 @@ def _broken(
     given = {dimension: field for dimension, field in DIMENSIONS[name].items() if field in domains}
     for whole, parts in within.items():
         for part in parts:
+            both, without = sets[whole] & sets[part], sets[whole] & ~sets[part]
             made = (
-                _made(sets[whole], sets[part], names, [list(domains).index(given[name]) for name in names], domains)
+                _made(both, without, names, [list(domains).index(given[name]) for name in names], domains)
                 for depth in (1, 2)
                 for names in itertools.combinations(given, depth)
             )
@@ -196,14 +197,15 @@ def _broken(
 
 
 def _made(
-    whole: Chosen, part: Chosen, names: tuple[str, ...], axes: list[int], domains: dict[str, list[str | None]]
+    both: Chosen, without: Chosen, names: tuple[str, ...], axes: list[int], domains: dict[str, list[str | None]]
 ) -> tuple[tuple[str, ...], frozenset[tuple[str, ...]], bool] | None:
     """Give the codes of which the larger set's records are those of the smaller, and whether they are listed or left out."""
     others = tuple(axis for axis in range(len(domains)) if axis not in axes)
-    shape = [len(codes) for codes in domains.values()]
-    inside, outside = (
-        np.broadcast_to(cells.any(axis=others), [shape[axis] for axis in sorted(axes)]) for cells in (whole & part, whole & ~part)
-    )
+    inside, outside = both.any(axis=others), without.any(axis=others)
+    if (inside & outside).any():
+        return None
+    shape = [len(codes) for axis, codes in enumerate(domains.values()) if axis in axes]
+    inside, outside = np.broadcast_to(inside, shape), np.broadcast_to(outside, shape)
     answers: dict[tuple[str, ...], set[bool]] = {}
     order = [sorted(axes).index(axis) for axis in axes]
     for place in np.ndindex(inside.shape):

@@ -15,8 +15,10 @@ from dashboard.markup import english, tag
 from dashboard.queries import choices
 from dashboard.tables import head, invented_mark, scroll, spoken, unit
 from dashboard.words import Words
+from schemas.headlines import headline_indicators
 
-INDICATORS = ("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_CONV", "SOM_MIG", "SOM_CONV")
+ON_CARD = 5  # as many as are read at one look
+INDICATORS = headline_indicators()[:ON_CARD]
 
 
 class Headline(NamedTuple):

@@ -10,7 +10,10 @@ from pathlib import Path
 import duckdb
 
 from etl.editions import current
+from etl.protect_report import report_protection
 from pembe import ROOT
+from schemas.headlines import headline_indicators
+from schemas.indicators import indicators
 
 
 def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
@@ -35,10 +38,32 @@ def test_the_report_says_what_the_edition_measured(edition: Path) -> None:
     assert told["mae"] == round(totals[0], 4) < 2.5
     assert told["survive_share"] == round(shown[0] / told["nonzero"], 4) > 0.15
     assert told["cells"] >= told["nonzero"] > 10_000
-    assert told["attacker_min_interval"] >= 5
+    assert told["attacker_min_interval"] >= told["attacker_min_interval_lp"] >= 5
     assert (told["threshold"], told["odds_worst"]) == (10, 0.6484)
     odds = {row["from"]: row["odds"] for row in told["odds that one person more is noticed in one cell"]}
     assert odds[9] == 0.1016 and odds[16] == 0.4389
+
+
+def test_the_report_counts_the_headline_figures_of_every_country_that_are_the_true_number(edition: Path) -> None:
+    told = report_protection(current(edition))
+    by_country = {str(row[0]): row[-2:] for row in told.listings[0].rows}
+    assert told.listings[0].columns[-2:] == ("headlines", "exact_headlines")
+    for place, name in enumerate(("headlines", "exact_headlines")):
+        assert told.facts[name] == sum(int(str(row[place])) for row in by_country.values())
+    assert int(str(told.facts["headlines"])) > 100
+    with duckdb.connect(str(current(edition).records), read_only=True) as records:
+        # a figure without room between its bounds is the true number
+        exact = records.execute(
+            "SELECT count(*), count(*) FILTER (obs_value = n) FROM shown JOIN exact USING (observation_id) "
+            "WHERE value_lower = value_upper AND exact.below IS NULL"
+        ).fetchone()
+    assert exact is not None and exact[0] == exact[1] > 0
+
+
+def test_twenty_indicators_are_headlines_and_the_cards_show_the_first_five() -> None:
+    assert len(headline_indicators()) == len(set(headline_indicators())) == 20
+    assert set(headline_indicators()) <= indicators().keys()
+    assert headline_indicators()[:5] == ("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_CONV", "SOM_MIG", "SOM_CONV")
 
 
 def test_a_country_of_a_journey_is_told_only_of_sources_that_name_any(edition: Path) -> None:

@@ -9,12 +9,10 @@ from typing import Any
 
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
-from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
-from werkzeug.wrappers import Response as Answer
 
 from dashboard import geography, layout
-from dashboard.api.routes import add_api, no_such_address
+from dashboard.api.routes import add_api
 from dashboard.briefs import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
@@ -22,16 +20,17 @@ from dashboard.db import EditionError, current_edition, current_file
 from dashboard.discovery import add_discovery
 from dashboard.downloads import add_downloads
 from dashboard.explore import add_explore
-from dashboard.filters import FilterError, read_query
+from dashboard.faults import add_faults
+from dashboard.filters import read_query
 from dashboard.fonts import add_fonts
 from dashboard.guard import add_guard
 from dashboard.headers import add_headers
 from dashboard.jobs import add_jobs
 from dashboard.kept import Kept, keep_answers, recall_answers
 from dashboard.lite import add_lite
+from dashboard.page_limits import add_page_limits
 from dashboard.pages import find
 from dashboard.queries import check
-from dashboard.words import Words
 
 M_ARENA_MAX = -8  # the number by which glibc knows the option
 READ_AT_START = 32_000_000  # bytes of a public file; one that is larger is read for the first who asks for a page
@@ -42,8 +41,16 @@ keep_answers(server, kept)
 add_compression(server)
 
 
+# What Dash tells its own tools in the browser, which are off; a stranger need not know which versions run here.
+VERSIONS = ("dash_version", "python_version", "dash_version_url", "ddk_version", "plotly_version")
+
+
 class Pembe(Dash):
     """Dash in a frame of our own, which has its words, language and direction before any script runs."""
+
+    def _config(self) -> dict[str, Any]:
+        told: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        return {name: value for name, value in told.items() if name not in VERSIONS}
 
     def interpolate_index(self, *_: Any, **tags: Any) -> str:
         """Write the page of HTML for the address at hand."""
@@ -97,28 +104,7 @@ def ready() -> Response:
     return Response(f"{current_edition().name}\n", mimetype="text/plain")
 
 
-@server.errorhandler(EditionError)
-def no_edition(fault: EditionError) -> tuple[str, int]:
-    """Show a page that says which edition cannot be read."""
-    server.logger.error("%s", fault, exc_info=fault)
-    return layout.sorry(Words("en"), "No edition can be shown", str(fault)), 503
-
-
-@server.errorhandler(FilterError)
-def bad_address(fault: FilterError) -> tuple[str, int]:
-    """Show a page that says which part of the address cannot be read."""
-    return layout.sorry(Words("en"), "This address cannot be shown", f"{fault}."), 400
-
-
-@server.errorhandler(DependencyException)
-@server.errorhandler(404)
-def not_found(_: Exception) -> tuple[str, int] | Answer:
-    """Show a page that says that there is nothing at this address; a program is told so in a form that it reads."""
-    if request.path.startswith("/api/"):
-        return no_such_address()
-    return layout.sorry(Words("en"), "There is no such page", "Nothing is to be found at this address."), 404
-
-
+add_faults(server)
 add_jobs(server)
 add_api(server)
 add_downloads(server)
@@ -130,6 +116,7 @@ add_briefs(server)
 add_discovery(server)
 add_guard(app, lambda path: find(path) is not None)
 recall_answers(server, kept)
+add_page_limits(server)
 add_headers(server, app.csp_hashes())
 # Dash sets itself up at its first request, unguarded: with threads the first visitors can meet half of it (plotly/dash#3971).
 server.test_client().get("/_dash-layout")

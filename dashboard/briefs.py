@@ -33,10 +33,6 @@ def add_briefs(server: Flask) -> None:
         name = f"pembe-{edition.name}-{iso3}-{language}.pdf"
         return file_response(key, stored, "application/pdf", name, inline=True)
 
-    @server.errorhandler(BriefError)
-    def no_brief(fault: BriefError) -> Response:
-        return Response(f"{fault}\n", 503, {"Retry-After": "10"}, mimetype="text/plain")
-
 
 def _printed(iso3: str, language: str, edition: str) -> bytes:
     """Print in another process, whose memory goes with it: a worker answers screens with a third of what fonts take."""

@@ -6,7 +6,6 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlencode
 
 import typer
 
@@ -17,7 +16,7 @@ from dashboard.exports.notes import citation
 from dashboard.exports.options import ExportError, Options
 from dashboard.exports.published import read_published
 from dashboard.exports.rows import opened
-from dashboard.filters import FilterError, Filters, read_query
+from dashboard.filters import FilterError, Filters, read_choices
 from dashboard.site import SiteError
 from schemas.folders import data_folder
 
@@ -132,7 +131,7 @@ def _filters(countries: list[str] | None, first: int | None, last: int | None, w
         if not sign:
             raise FilterError(f"a choice is written as name=code, such as sex=F, and not as {choice[:40]!r}")
         pairs.append((name, value))
-    return read_query(urlencode([*pairs, ("lang", language)]))
+    return read_choices([*pairs, ("lang", language)])
 
 
 def main() -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
-
 from flask import Flask, Response, request
 
 from dashboard.api.files import file_of
-from dashboard.api.problems import ProblemError
 from dashboard.api.shelf import current_name, shelf
 from dashboard.db import EditionError
-from dashboard.exports.options import ExportError, Options
-from dashboard.filters import LONGEST, FilterError, Filters, read_query
+from dashboard.exports.options import Options
+from dashboard.filters import FIELDS, TWICE, FilterError, Filters, pairs_of, read_choices, refused_value
 
 # What an address may say beside the choices of a page.
 OWN = ("labels", "wide", "excel", "separator", "notes", "indicators")
@@ -33,28 +30,16 @@ def add_downloads(server: Flask) -> None:
         response.headers["X-Pembe-Edition"] = held.name
         return response
 
-    @server.errorhandler(ProblemError)
-    def put_off(fault: ProblemError) -> Response:
-        """Say in one sentence when to ask again."""
-        return Response(f"{fault}\n", fault.status, fault.headers, mimetype="text/plain")
-
-    @server.errorhandler(ExportError)
-    def refused(fault: ExportError) -> Response:
-        """Say in one sentence why there is no file."""
-        return Response(f"{fault}\n", 422, mimetype="text/plain")
-
 
 def read_download(query: str) -> tuple[Filters, Options]:
     """Read the choices of a download: those of a page, and labels, wide, excel, separator, notes and indicators=all."""
-    if len(query) > LONGEST:
-        raise FilterError("the address is too long")
-    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+    pairs = pairs_of(query)
     own = [(name, value) for name, value in pairs if name in OWN]
     said = dict(own)
-    if len(said) < len(own):
-        raise FilterError("the address says one thing about the file more than once")
+    if twice := next((name for name in said if [one for one, _ in own].count(name) > 1), None):
+        raise FilterError(f"the address gives {twice} more than once", TWICE, name=twice)
     if said.get("indicators", "all") != "all":
-        raise FilterError("indicators can only be all; one is chosen with indicator")
+        raise refused_value("indicators", said["indicators"])
     options = Options(
         labels=said.get("labels", "codes"),
         wide=said.get("wide"),
@@ -63,11 +48,11 @@ def read_download(query: str) -> tuple[Filters, Options]:
         separator=said.get("separator"),
         notes=_yes(said, "notes", "yes") if "notes" in said else None,
     )
-    return read_query(urlencode([pair for pair in pairs if pair[0] not in OWN])), options
+    return read_choices(pair for pair in pairs if pair[0] in FIELDS), options
 
 
 def _yes(said: dict[str, str], name: str, usual: str) -> bool:
     value = said.get(name, usual)
     if value not in YES_NO:
-        raise FilterError(f"{name} is yes or no")
+        raise refused_value(name, value)
     return YES_NO[value]

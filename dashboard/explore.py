@@ -25,7 +25,7 @@ from dashboard.edition import DIMENSIONS, Edition, Figure
 from dashboard.exports import FORMATS
 from dashboard.exports.options import Options
 from dashboard.figures import number
-from dashboard.filters import LONGEST, FilterError, Filters, read_query
+from dashboard.filters import FIELDS, SAME, TWICE, FilterError, Filters, pairs_of, read_choices, refused_value
 from dashboard.layout import EXPLORE, menu
 from dashboard.markup import Content, english, tag
 from dashboard.queries import check
@@ -70,26 +70,22 @@ def add_explore(server: Flask) -> None:
 
 
 def read_view(query: str) -> tuple[Filters, View]:
-    """Read the address: the choices of every page, and rows, columns, view and after; raises FilterError for anything else."""
-    if len(query) > LONGEST:
-        raise FilterError("the address is too long")
-    try:
-        pairs = parse_qsl(query, strict_parsing=bool(query), max_num_fields=100)
-    except ValueError as fault:
-        raise FilterError("the address cannot be read") from fault
+    """Read the choices of every page, and rows, columns, view and after; raises FilterError for a value that is not offered."""
+    pairs = pairs_of(query)
     own = [(name, value) for name, value in pairs if name in OWN]
     said = dict(own)
-    if len(said) < len(own):
-        raise FilterError("the address says rows, columns, view or after more than once")
-    filters = read_query(urlencode([pair for pair in pairs if pair[0] not in OWN]))
+    if twice := next((name for name in said if [one for one, _ in own].count(name) > 1), None):
+        raise FilterError(f"the address gives {twice} more than once", TWICE, name=twice)
+    filters = read_choices(pair for pair in pairs if pair[0] in FIELDS)
     rows, across, form = said.get("rows", COUNTRY), said.get("columns", YEAR), said.get("view", TABLE)
-    if rows not in SIDES or across not in (*SIDES, NONE) or form not in VIEWS:
-        raise FilterError(f"rows and columns are {', '.join(SIDES)} (or none), a view is {', '.join(VIEWS)}")
+    for name, value, offered in (("rows", rows, SIDES), ("columns", across, (*SIDES, NONE)), ("view", form, VIEWS)):
+        if value not in offered:
+            raise refused_value(name, value)
     if rows == across:
-        raise FilterError(f"rows and columns are both {rows}; choose two")
+        raise FilterError(f"rows and columns are both {rows}; choose two", SAME, name=rows)
     after = said.get("after")
     if after is not None and not (after.isdecimal() and after.isascii() and len(after) < 16):
-        raise FilterError("after is the place of a figure, a whole number")
+        raise refused_value("after", after)
     return filters, View(rows, across, form, int(after) if after is not None else None)
 
 

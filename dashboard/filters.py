@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 LANGUAGES = ("en", "fr", "ar", "sw", "am")
 INDICATOR = "TIP_VIC_DET"
@@ -20,8 +21,16 @@ DIMENSIONS = {
 FIELDS = {"country", "from", "to", "indicator", "lang", *DIMENSIONS}
 
 
+# What can be wrong with an address, each of which the screens have a sentence for in every language.
+LONG, UNREADABLE, ORDER, TWICE, VALUE, SAME = "long", "unreadable", "order", "twice", "value", "same"
+
+
 class FilterError(ValueError):
-    """Say which part of an address cannot be read."""
+    """Say in English which part of an address cannot be read; kind and values let the screens say it in other languages."""
+
+    def __init__(self, sentence: str, kind: str = "", **values: object) -> None:
+        super().__init__(sentence)
+        self.kind, self.values = kind, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +76,33 @@ class Filters:
 
 
 def read_query(query: str) -> Filters:
-    """Read the query of an address, with or without its `?`; raises FilterError for anything that no form of ours sends."""
+    """Read the query of an address, with or without its `?`; what is no choice of ours is left out, as mail programs add it.
+
+    Errors: FilterError for a choice with a value that no form of ours sends.
+    """
+    return read_choices([(name, value) for name, value in pairs_of(query.removeprefix("?")) if name in FIELDS])
+
+
+def pairs_of(query: str) -> list[tuple[str, str]]:
+    """Split a query into names and values; raises FilterError where it is too long or cannot be read."""
     if len(query) > LONGEST:
-        raise FilterError("the address is too long")
-    asked = query.removeprefix("?")
+        raise FilterError("the address is too long", LONG)
     try:
-        fields = parse_qs(asked, strict_parsing=bool(asked), errors="strict", max_num_fields=100)
+        return parse_qsl(query, errors="strict", max_num_fields=100)
     except ValueError as fault:
-        raise FilterError("the address cannot be read") from fault
+        raise FilterError("the address cannot be read", UNREADABLE) from fault
+
+
+def read_choices(pairs: Iterable[tuple[str, str]]) -> Filters:
+    """Read choices, given by name and value; raises FilterError for one that we do not have, or a value that it cannot have."""
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
     if unknown := set(fields) - FIELDS:
         raise FilterError(f"the address asks for {_shown(sorted(unknown)[0])}, which is no choice here")
     first, last = _year(fields, "from"), _year(fields, "to")
     if first is not None and last is not None and first > last:
-        raise FilterError(f"the first year, {first}, comes after the last year, {last}")
+        raise FilterError(f"the first year, {first}, comes after the last year, {last}", ORDER, first=first, last=last)
     return Filters(
         countries=_codes(fields, "country", r"[A-Z]{3}"),
         first=first,
@@ -90,6 +113,11 @@ def read_query(query: str) -> Filters:
     )
 
 
+def refused_value(name: str, value: str) -> FilterError:
+    """Give the error for a value that a part of the address cannot have."""
+    return FilterError(f"{_shown(value)} is no {name} here", VALUE, name=name, value=_shown(value))
+
+
 def _codes(fields: dict[str, list[str]], name: str, pattern: str) -> tuple[str, ...]:
     """Read the codes of one choice, each once and in order, so that equal choices have equal addresses."""
     return tuple(sorted({_match(code, pattern, name) for code in fields.get(name, [])}))
@@ -98,7 +126,7 @@ def _codes(fields: dict[str, list[str]], name: str, pattern: str) -> tuple[str, 
 def _one(fields: dict[str, list[str]], name: str) -> str | None:
     values = fields.get(name, [])
     if len(values) > 1:
-        raise FilterError(f"the address gives {name} more than once")
+        raise FilterError(f"the address gives {name} more than once", TWICE, name=name)
     return values[0] if values else None
 
 
@@ -109,7 +137,7 @@ def _year(fields: dict[str, list[str]], name: str) -> int | None:
 
 def _match(text: str, pattern: str, what: str) -> str:
     if re.fullmatch(pattern, text) is None:
-        raise FilterError(f"{_shown(text)} is no {what} here")
+        raise refused_value(what, text)
     return text
 
 

@@ -28,10 +28,18 @@ def add_guard(app: Dash, is_page: Callable[[str], bool]) -> None:
         if request.path == CALLBACK and request.method != "POST":
             raise MethodNotAllowed(["OPTIONS", "POST"])
         if request.path == CALLBACK:
-            fault = fault_of(request.get_json(silent=True), app.callback_map, is_page)
+            fault = fault_of(_body(), app.callback_map, is_page)
             return None if fault is None else Response(f"{fault}\n", 400, mimetype="text/plain")
         if request.url_rule is not None and request.url_rule.rule == CATCH_ALL and not is_page(request.path):
             abort(404)
+        return None
+
+
+def _body() -> Any:
+    """Read the body as JSON; None for one that is not, or that is nested deeper than any of ours."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
         return None
 
 

@@ -35,10 +35,11 @@ def answer(path: str | None, query: str | None) -> tuple[str, list[Component]]:
     place = find(path or "/")
     if place is None:
         raise FilterError("there is no such page")
-    filters = check(edition, place.narrowed(read_query(query or "")))
+    asked = read_query(query or "")
+    filters = check(edition, place.narrowed(asked))
     words = Words(filters.language)
     charts = [
-        draw(chart, edition, filters, words, f"/twin/{chart.name}{place.address}{query or ''}") for chart in place.page.charts
+        draw(chart, edition, filters, words, f"/twin/{chart.name}{place.address}{asked.query()}") for chart in place.page.charts
     ]
     return words.everything(edition, filters), [*charts, all_submissions(place.page.charts, edition, filters, words)]
 
@@ -95,8 +96,3 @@ def menu(edition: Edition, place: Place | None, words: Words) -> list[Link]:
         each = [Link(f"{page.address}/{code}", words.country(edition, code), code == country, ()) for code in codes]
         links.append(Link(page.address, words.say(page.menu), page is here, tuple(each)))
     return [*links, Link(EXPLORE, words.say("Explore"), place is None, ())]
-
-
-def sorry(words: Words, title: str, sentence: str) -> str:
-    """Write the page that says in one sentence what cannot be shown."""
-    return render_template("sorry.html", words=words, title=title, sentence=sentence)

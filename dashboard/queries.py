@@ -7,11 +7,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dashboard.edition import DIMENSIONS, Edition, Figure
-from dashboard.filters import FilterError, Filters
+from dashboard.filters import VALUE, FilterError, Filters
 
 # From what says most to what says least; the first that holds for a cell is shown.
 REPORTED, NIL, EMPTY, NO_RESPONSE, ELSEWHERE, NOT_ASKED = "reported", "nil", "empty", "silent", "elsewhere", "unasked"
 STATES = (REPORTED, NIL, EMPTY, NO_RESPONSE, ELSEWHERE, NOT_ASKED)
+# For each choice of codes: the field of Filters, the dimension that it is of, and the lists that name its codes.
+CODED = {
+    "sex": ("sexes", "sex", ("CL_SEX", "CL_RESERVED")),
+    "age": ("ages", "age", ("CL_AGE_GROUP", "CL_AGE_BAND", "CL_RESERVED")),
+    "form": ("forms", "exploitation", ("CL_EXPLOIT", "CL_RESERVED")),
+    "citizenship": ("citizenships", "citizenship", ("COUNTRY", "CL_RESERVED")),
+    "kind": ("kinds", "kind", ("CL_SOURCE_TYPE",)),
+}
 SUBJECTS = ("victims", "justice", "smuggling")
 SUBJECTS_OF_DOMAIN = {"TIP": ("victims", "justice"), "SOM": ("smuggling",), "BOTH": SUBJECTS}
 # Submissions whose content no longer stands, or never did.
@@ -85,9 +93,16 @@ def check(edition: Edition, filters: Filters) -> Filters:
     """Return the filters when the edition knows every choice in them; raises FilterError otherwise."""
     known = choices(edition)
     if unknown := set(filters.countries) - set(known.countries):
-        raise FilterError(f"this edition knows no country {min(unknown)}")
+        raise FilterError(f"this edition knows no country {min(unknown)}", VALUE, name="country", value=min(unknown))
     if filters.indicator not in edition.indicators:
-        raise FilterError(f"this edition knows no indicator {filters.indicator}")
+        raise FilterError(
+            f"this edition knows no indicator {filters.indicator}", VALUE, name="indicator", value=filters.indicator
+        )
+    used = codes_of(edition)
+    for name, (field, dimension, lists) in CODED.items():
+        for code in getattr(filters, field):
+            if code not in used[dimension] and not any((listed, code, "en") in edition.labels for listed in lists):
+                raise FilterError(f"this edition knows no {name} {code}", VALUE, name=name, value=code)
     return filters
 
 

@@ -45,7 +45,10 @@ def client(data: Path) -> Iterator[FlaskClient]:
         yield client
 
 
-@pytest.mark.parametrize("query", ["?x=1", "?lang=xx", "?country=kenya", "?from=2022&to=2020", "?%ff=%fe", "?" + "a&" * 400])
+@pytest.mark.parametrize(
+    "query",
+    ["?sex=x", "?kind=ZZZ", "?lang=xx", "?country=kenya", "?from=2022&to=2020", "?%ff=%fe", "?" + "a=b&" * 400, "?form=QQ"],
+)
 def test_an_address_that_no_form_sends_gets_a_clear_refusal(client: FlaskClient, query: str) -> None:
     assert client.get("/" + query).status_code == 400
     assert client.post("/_dash-update-component", json=body(search=query)).status_code == 400

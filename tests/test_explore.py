@@ -81,7 +81,7 @@ def test_where_no_year_is_asked_for_only_the_last_period_of_each_source_stands()
 
 
 @pytest.mark.parametrize(
-    "query", ["rows=sex&columns=sex", "rows=x", "view=pie", "after=-1", "after=x&view=list", "rows=sex&rows=age", "sort=up"]
+    "query", ["rows=sex&columns=sex", "rows=x", "view=pie", "after=-1", "after=x&view=list", "rows=sex&rows=age", "kind=ZZZ"]
 )
 def test_an_address_that_the_page_does_not_offer_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"/explore?{query}").status_code == 400

@@ -44,7 +44,7 @@ def test_every_format_has_an_address(client: FlaskClient, form: str) -> None:
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("/download/pdf", 400), ("/download/csv?country=QQQ", 400), ("/download/csv?colour=red", 400),
+        ("/download/pdf", 400), ("/download/csv?country=QQQ", 400), ("/download/csv?sex=red", 400),
         ("/download/csv?labels=codes&labels=both", 400), ("/download/csv?excel=maybe", 400), ("/download/csv?wide=nothing", 400),
         ("/download/csv?indicators=some", 400), ("/download/", 404),
     ],

@@ -34,7 +34,9 @@ PAGES = 2
 # Letters in points, from what reads well to what still reads, until everything stands on two pages.
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 MOST_BARS, MOST_ROWS, MOST_COLUMNS, MOST_SOURCES = 8, 10, 12, 3
-VICTIMS, JUSTICE = ("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_VIC_INTERC"), ("TIP_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV")
+VICTIMS, JUSTICE = ("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_VIC_INTERC"), (
+    "TIP_CASE", "TIP_INVEST_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV",
+)  # fmt: skip
 SEX_AGE, FORM = ("sex", "age"), ("exploitation",)
 SMUGGLING = ("SOM_INC", "SOM_MIG", "SOM_ARREST", "SOM_DEATH", "SOM_PROSEC", "SOM_CONV")
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from dashboard.edition import Edition
 from dashboard.filters import Filters
-from dashboard.markup import english, tag
+from dashboard.markup import Content, english, tag
 from dashboard.tables import head, invented_mark, scroll
 from dashboard.words import Words
 from schemas.legal import LegalDefinition, legal_definitions
@@ -63,20 +63,37 @@ def laws(_: Edition, filters: Filters) -> tuple[LegalDefinition, ...]:
 
 def law_table(rows: tuple[LegalDefinition, ...], edition: Edition, words: Words) -> Markup:
     """Show what each act covers and how it differs."""
-    heads = [words.say("Act"), words.say("In force since"), words.say("Covers domestic trafficking"), words.say("Covers men")]
+    heads = [
+        words.say("Act"),
+        words.say("Assented"),
+        words.say("In force since"),
+        words.say("Covers domestic trafficking"),
+        words.say("Covers men"),
+    ]
     heads += [words.say("Covers forced labour"), words.say("Smuggling is a crime of its own"), words.say("What to know")]
     answers = {"Y": words.say("yes"), "N": words.say("no"), "_U": words.say("not known")}
     lines = [
         tag(
             "tr",
             tag("th", english(row.act) if row.act != "_U" else words.say("not known"), scope="row"),
-            tag("td", row.year if row.year != "_U" else words.say("not known")),
+            [tag("td", day or words.say("not known")) for day in (row.assented, row.commenced)],
             [tag("td", answers[code]) for code in (row.covers_domestic, row.covers_men, row.covers_labour, row.som_offence)],
-            tag("td", _flags(row, edition, words), tag("p", english(row.note), class_="spoken"), english(row.source)),
+            tag("td", _flags(row, edition, words), _text(row, words)),
         )
         for row in rows
     ]
     return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Legal definition"))
+
+
+def _text(row: LegalDefinition, words: Words) -> list[Content]:
+    """Show the articles, the penalties and the end of an act, as far as they were read, before the note and the source."""
+    facts = (
+        (words.say("Repealed"), row.repealed),
+        (words.say("Articles"), row.articles),
+        (words.say("Penalties"), row.penalties),
+    )
+    told: list[Content] = [tag("p", label, ": ", english(value), class_="spoken") for label, value in facts if value]
+    return [*told, tag("p", english(row.note), class_="spoken"), english(row.source)]
 
 
 def _flags(row: LegalDefinition, edition: Edition, words: Words) -> Markup | None:

@@ -32,7 +32,7 @@ OVERVIEW, COMPARE = "", "/compare"
 TITLES = {OVERVIEW: "Who reported what, and what do the figures say?", COMPARE: "What may stand beside what, and why not?"}
 # The indicators that the small form offers; any other can be asked for by its address.
 OFFERED = (
-    "TIP_VIC_DET", "TIP_VIC_PRES", "TIP_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV",
+    "TIP_VIC_DET", "TIP_VIC_PRES", "TIP_CASE", "TIP_INVEST_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV",
     "SOM_INC", "SOM_MIG", "SOM_ARREST", "SOM_PROSEC", "SOM_CONV", "SOM_DEATH",
 )  # fmt: skip
 # Periods of one source that a picture shows; its table has them all.

@@ -11,7 +11,10 @@ from dashboard.tables import head, scroll
 from dashboard.words import Words
 
 # In the order in which they are read; a share in per cent, or days.
-MEASURES = ("DQ_COMPL", "DQ_VALID", "DQ_MAPPED", "DQ_UNIQ", "DQ_COHER", "DQ_TIMELY", "DQ_COMPAR", "DQ_SUPPR")
+MEASURES = (
+    "DQ_RELEV", "DQ_UNITRESP", "DQ_COMPL", "DQ_UNKNOWN", "DQ_VALID", "DQ_UNIQ", "DQ_REVISED", "DQ_COHER", "DQ_TIMELY",
+    "DQ_COMPAR", "DQ_MAPPED", "DQ_SUPPR",
+)  # fmt: skip
 EVERYTHING = "_T"
 
 

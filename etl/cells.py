@@ -158,8 +158,8 @@ def _refuse_loss(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def breakdowns(found: Indicator) -> tuple[tuple[str, ...], ...]:
-    """Give the breakdowns in which an indicator is published: a plain count or sum in the whole cube of its table."""
-    cubed = found.kind in ("count", "sum") and found.fixed is None and () in found.breakdowns
+    """Give the breakdowns in which an indicator is published: a plain count or sum that has any in the whole cube."""
+    cubed = found.kind in ("count", "sum") and found.fixed is None and () in found.breakdowns and len(found.breakdowns) > 1
     return tuple(dict.fromkeys((*found.breakdowns, *cube(found.table)))) if cubed else found.breakdowns
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from etl.readings.how import How
 from etl.readings.periods import period as read_period
 from etl.source import Source
+from schemas.indicators import indicators
 from schemas.tables import Field, table
 
 # What the pipeline itself writes, whatever a source says.
@@ -42,7 +43,7 @@ TYPES: dict[str, tuple[Callable[[str], object], str]] = {
 
 def declaration_faults(source: Source, today: datetime.date) -> list[str]:
     """Give one sentence for every code, constant, separator or correction of a declaration that cannot stand."""
-    faults = [*_open_faults(source), *_code_faults(source), *_constant_faults(source, today)]
+    faults = [*_open_faults(source), *_code_faults(source), *_constant_faults(source, today), *_unit_faults(source)]
     return [*faults, *_column_faults(source), *_correction_faults(source, today)]
 
 
@@ -112,6 +113,44 @@ def _constant_faults(source: Source, today: datetime.date) -> Iterator[str]:
             fault = _value_fault(field, value)
             if fault is not None:
                 yield f"{where}: {fault}"
+
+
+def _unit_faults(source: Source) -> Iterator[str]:
+    """Name each indicator that the declaration gives a unit which that indicator does not declare."""
+    if source.table != "observation":
+        return
+    constant = source.constants.get("count_unit", source.count_unit)
+    pairs: list[tuple[tuple[str, ...], str, str]] = []
+    if "indicator" in source.constants:
+        pairs.append((("constants", "indicator"), source.constants["indicator"], constant))
+    for label, dims in source.measures.items():
+        if "indicator" in dims:
+            pairs.append((("measures", label, "indicator"), dims["indicator"], dims.get("count_unit", constant)))
+    pairs += _worded_units(source, constant)
+    for keys, code, unit in pairs:
+        indicator = indicators().get(code)
+        if indicator is not None and unit not in indicator.units and "count_unit" not in _said_elsewhere(source, keys):
+            declared = " or ".join(indicator.units)
+            yield f"{source.where(*keys)}: {code} is counted in {declared}, not in {unit}; choose the indicator of that unit"
+
+
+def _worded_units(source: Source, constant: str) -> list[tuple[tuple[str, ...], str, str]]:
+    """Pair the words of the column that names indicators with the unit that the same word, or the source, gives."""
+    named, counted = source.columns.get("indicator"), source.columns.get("count_unit")
+    if named is None or (counted is not None and counted.column != named.column):
+        return []
+    units = {word: code for code, words in counted.words.items() for word in words} if counted is not None else {}
+    return [
+        (("columns", "indicator", "words", code), code, units.get(word, constant))
+        for code, words in named.words.items()
+        for word in words
+        if counted is None or word in units
+    ]
+
+
+def _said_elsewhere(source: Source, keys: tuple[str, ...]) -> set[str]:
+    """Name the fields that a column gives, so that a constant beside it says nothing."""
+    return set() if keys[0] == "columns" or "count_unit" in source.measures.get(keys[1], {}) else set(source.columns)
 
 
 def _value_fault(field: Field, value: str) -> str | None:

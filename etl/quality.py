@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etl.cells import combinations
+from etl.dimensions import DIMENSIONS as GIVEN
 from schemas.dimensions import BREAKDOWN, dimensions
+from schemas.quality import measures
 from schemas.rule_queries import DIMENSIONS, SUMMED
 from schemas.tables import table
 
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
 RECORDS = ("victim", "suspect", "smuggling_incident", "smuggled_group")
 # The field whose meaning a national legal definition changes.
 LEGAL = {"victim": "victim_status", "suspect": "offence", "smuggling_incident": "incident_type"}
-VALIDITY = "('V01', 'V03', 'V10', 'V11', 'V12', 'V15', 'V25', 'V27', 'V28', 'V29', 'V39')"
+VALIDITY, REPEATED, SUMS = (
+    "(" + ", ".join(f"'{rule}'" for rule in measures()[code].rules) + ")" for code in ("DQ_VALID", "DQ_UNIQ", "DQ_COHER")
+)
 _SHARE = "source, submission_id, '{0}' AS measure, field, 100.0 * numerator / denominator AS value, numerator, denominator"
 
 _VALID = f"""
@@ -42,7 +46,7 @@ _UNIQUE = f"""
 SELECT {_SHARE.format("DQ_UNIQ")} FROM (
     SELECT source, submission_id, '_T' AS field, rows_ok - coalesce(repeated, 0) AS numerator, rows_ok AS denominator
     FROM submission LEFT JOIN (
-        SELECT submission_id, count(DISTINCT source_row) AS repeated FROM problem WHERE rule_id = 'V13' GROUP BY ALL
+        SELECT submission_id, count(DISTINCT source_row) AS repeated FROM problem WHERE rule_id IN {REPEATED} GROUP BY ALL
     ) USING (submission_id)
     WHERE rows_ok > 0
 )"""
@@ -50,6 +54,14 @@ _DAYS = """
 SELECT source, submission_id, '{0}' AS measure, '_T' AS field, (received_at::DATE - {1})::DOUBLE AS value,
     NULL::BIGINT AS numerator, NULL::BIGINT AS denominator
 FROM submission WHERE received_at IS NOT NULL AND {1} IS NOT NULL"""
+# Of files and not of persons: told as they are, whatever their number.
+_OF_FILES = """source, NULL AS submission_id, '{0}' AS measure, '_T' AS field, {1} AS value, NULL::BIGINT AS numerator,
+    NULL::BIGINT AS denominator"""
+_LATEST = "submission_id NOT IN (SELECT supersedes FROM submission WHERE supersedes IS NOT NULL)"
+_ANSWERED = "100.0 * count(*) FILTER (status <> 'NORESP') / count(*)"
+_REPLACED = "100.0 * count(supersedes) / count(*)"
+_RESPONSE = f"SELECT {_OF_FILES.format('DQ_UNITRESP', _ANSWERED)} FROM submission WHERE {_LATEST} GROUP BY source"
+_REVISED = f"SELECT {_OF_FILES.format('DQ_REVISED', _REPLACED)} FROM submission WHERE status <> 'NORESP' GROUP BY source"
 _TIMELY = _DAYS.format("DQ_TIMELY", "period_end")
 _PUNCTUAL = _DAYS.format("DQ_PUNCT", "due_at")
 _DEPARTS = "('D', 'W', 'B')"
@@ -85,15 +97,16 @@ def write_quality(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill `quality_measure` (source, submission_id, measure, field, value, numerator, denominator).
 
     field: ours or, for DQ_XCOH, the figure compared; `_T` for all. value: per cent, days for DQ_TIMELY and DQ_PUNCT, a ratio
-    for DQ_XCOH. DQ_MAPPED speaks of a whole source, since a word is ruled on once for all its files: no submission_id.
+    for DQ_XCOH. DQ_MAPPED, DQ_UNITRESP, DQ_REVISED and DQ_RELEV speak of a whole source: no submission_id.
     """
-    queries = [_VALID, _MAPPED, _UNIQUE, _TIMELY, _PUNCTUAL, _COMPARABLE, _SUPPRESSED, cross("observation"), _coherence()]
+    queries = [_VALID, _MAPPED, _UNIQUE, _RESPONSE, _REVISED, _TIMELY, _PUNCTUAL, _COMPARABLE, _SUPPRESSED]
+    queries += [cross("observation"), _coherence()]
     for name in RECORDS:
         held = connection.execute(
             "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [combinations(name)]
         ).fetchone()
         if held is not None:
-            queries += [_completeness(name), _definition(name)]
+            queries += [_completeness(name), _unknown(name), _relevance(name), _definition(name)]
     every = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
     connection.execute(
         f"INSERT INTO quality_measure BY NAME SELECT * FROM ({every}) ORDER BY measure, source, submission_id, field"
@@ -119,6 +132,37 @@ SELECT {_SHARE.format("DQ_COMPL")} FROM (
     )
     GROUP BY GROUPING SETS ((source, submission_id, entry.key), (source, submission_id))
 )"""
+
+
+def _unknown(name: str) -> str:
+    """Count the values of the dimensions of published tables that say nothing, over the combinations that were counted."""
+    silent = ", ".join(
+        f"'{dimension}': (sum(\"rows\") FILTER ({_silence(expression)}))::BIGINT" for dimension, expression in GIVEN[name].items()
+    )
+    return f"""
+SELECT {_SHARE.format("DQ_UNKNOWN")} FROM (
+    SELECT source, submission_id, coalesce(entry.key, '_T') AS field, coalesce(sum(entry.value), 0) AS numerator,
+        sum("rows") AS denominator
+    FROM (
+        SELECT source, submission_id, unnest(map_entries(MAP {{{silent}}})) AS entry, sum("rows") AS "rows"
+        FROM {combinations(name)} AS row JOIN submission USING (submission_id) GROUP BY source, submission_id
+    )
+    GROUP BY GROUPING SETS ((source, submission_id, entry.key), (source, submission_id))
+)"""
+
+
+def _relevance(name: str) -> str:
+    """Count the dimensions of published tables that a source has a column for: its declaration says so, and no record."""
+    fields = [field.name for field in table(name).fields if field.dimension is not None]
+    listed = ", ".join(f"'{field}'" for field in fields)
+    answered = f"100.0 * count(DISTINCT answer) FILTER (answer IN ({listed})) / {len(fields)}"
+    return f"""
+SELECT {_OF_FILES.format("DQ_RELEV", answered)}
+FROM (SELECT source, unnest(outputs) AS answer FROM ruled_column WHERE "table" = '{name}') GROUP BY source"""
+
+
+def _silence(expression: str) -> str:
+    return f"coalesce(({expression})::VARCHAR, '_U') = '_U'"
 
 
 def _definition(name: str) -> str:
@@ -156,7 +200,7 @@ SELECT {_SHARE.format("DQ_COHER")} FROM (
         UNION ALL SELECT submission_id FROM problem WHERE rule_id = 'V25')
     JOIN submission USING (submission_id) LEFT JOIN (
         SELECT submission_id, count(DISTINCT (source_row, rule_id, split_part(note, ':', 1))) AS failed FROM problem
-        WHERE (rule_id IN ('V17', 'V18') AND "table" = 'observation') OR rule_id = 'V25' GROUP BY ALL
+        WHERE rule_id IN {SUMS} AND ("table" = 'observation' OR rule_id = 'V25') GROUP BY ALL
     ) USING (submission_id)
     GROUP BY source, submission_id
 )"""

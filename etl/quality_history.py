@@ -65,7 +65,8 @@ def next_actions(values: Mapping[str, float], worst: Mapping[str, str], met: Seq
     that never came. What is left of three goes to the rules that are broken most, errors before warnings.
     """
     actions = [Action(SILENT, value=silences)] if silences else []
-    missed = sorted((-measures()[code].shortfall(value), code) for code, value in values.items() if code in measures())
+    asked = {code: value for code, value in values.items() if code in measures() and measures()[code].action}
+    missed = sorted((-measures()[code].shortfall(value), code) for code, value in asked.items())
     for shortfall, code in missed:
         measure = measures()[code]
         if shortfall < 0:

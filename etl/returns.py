@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from etl.plan import TOTALS, Plan
 from etl.received import FREQUENCY, Received
+from etl.source import Source
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +21,9 @@ EXPECTED = {
     "smuggling_incident": (("SOM_INC", "INCIDENT"), ("SOM_MIG", "MIGRANT")),
     "smuggled_group": (("SOM_MIG", "MIGRANT"),),
 }
+
+
+PRESUMED = "PRESUMED"
 
 
 def write_silences(
@@ -46,10 +50,18 @@ def _expected(plan: Plan) -> tuple[tuple[str, str], ...]:
         if "indicator" in source.constants:
             named[source.constants["indicator"]] = source.constants.get("count_unit", source.count_unit)
         return tuple(sorted(named.items()))
+    if source.table == "victim" and PRESUMED in (source.constants.get("victim_status"), *_statuses(source)):
+        return (("TIP_VIC_PRES", "VICTIM"),)
     expected = EXPECTED[source.table]
     if source.domain == "SOM" and source.table == "suspect":
-        return tuple((name.replace("TIP_", "SOM_"), unit) for name, unit in expected if name != "TIP_INVEST")
+        return tuple((name.replace("TIP_", "SOM_"), unit) for name, unit in expected)
     return expected
+
+
+def _statuses(source: Source) -> tuple[str, ...]:
+    """Give the one status that the words of a register know; none where they know several."""
+    column = source.columns.get("victim_status")
+    return tuple(column.words) if column is not None and len(column.words) == 1 else ()
 
 
 def _write(connection: duckdb.DuckDBPyConnection, plan: Plan, item: Received, number: int, indicator: str, unit: str) -> None:

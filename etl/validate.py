@@ -97,8 +97,6 @@ def contract_faults(connection: duckdb.DuckDBPyConnection, name: str) -> list[st
 # The columns that each check over several columns looks at.
 USED = {
     "V03": ("age_years", "age_min", "age_max", "age_group"),
-    "V05": ("trafficking_scope", "country_recruitment", "country_exploitation"),
-    "V06": ("trafficking_scope", "country_recruitment", "country_exploitation"),
     "V20": ("date_formal", "date_charged", "date_verdict1", "date_final"),
     "V25": (
         "n_migrants",

@@ -10,7 +10,8 @@ from schemas.tables import tables
 # Of other standards, how their names are written.
 STANDARD_NAMES = {
     "ic_tip": "IC-TIP", "htcds": "HTCDS", "ctdc": "CTDC", "glotip": "GLOTIP", "sdg_16_2_2": "SDG 16.2.2", "sdmx": "SDMX",
-    "iccs": "ICCS", "mmp": "Missing Migrants Project",
+    "iccs": "ICCS", "mmp": "Missing Migrants Project", "ctdc_synthetic": "CTDC synthetic sets",
+    "ilo": "ILO indicators of forced labour",
 }  # fmt: skip
 SEVERITIES = {"E": "error", "W": "warning", "I": "information"}
 

@@ -8,7 +8,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "codelists"
 LANGUAGES = ("en", "fr", "ar", "sw", "am")
-STANDARDS = ("ic_tip", "htcds", "ctdc", "glotip", "sdg_16_2_2", "sdmx", "iccs", "mmp")
+STANDARDS = ("ic_tip", "htcds", "ctdc", "glotip", "sdg_16_2_2", "sdmx", "iccs", "mmp", "ctdc_synthetic", "ilo")
+
+
+# What a list says of a standard that has no column in it.
+_ABSENT = {True: "none", False: ""}
 
 
 class UnknownCodeError(LookupError):
@@ -65,7 +69,7 @@ class CodeList:
         row = self._row(code)
         if column.removesuffix("_match") not in STANDARDS:
             raise UnknownCodeError(f"{self.name}: no standard {column!r}; there are {', '.join(STANDARDS)}")
-        return row[column]
+        return row[column] if column in row else _ABSENT[column.endswith("_match")]
 
     def _row(self, code: str) -> Mapping[str, str]:
         if code not in self.rows:
@@ -79,7 +83,20 @@ def codelist(name: str) -> CodeList:
     if name not in codelist_names():
         raise UnknownCodeError(f"no code list {name!r}; there are {', '.join(codelist_names())}")
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return CodeList(name, {row["code"]: row for row in csv.DictReader(file)})
+        rows = {row["code"]: row for row in csv.DictReader(file)}
+    for row in _more().get(name, ()):
+        rows[row["code"]] |= {row["standard"]: row["string"], f"{row['standard']}_match": row["match"]}
+    return CodeList(name, rows)
+
+
+@cache
+def _more() -> dict[str, list[dict[str, str]]]:
+    """Read the counterparts in standards that few lists have, by list; a standard has one string for a code there."""
+    found: dict[str, list[dict[str, str]]] = {}
+    with (FOLDER.parent / "crosswalks.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["list"], []).append(row)
+    return found
 
 
 @cache

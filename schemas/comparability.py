@@ -78,7 +78,7 @@ def laws() -> dict[str, Law]:
     found: dict[str, list[LegalDefinition]] = {}
     for act in legal_definitions():
         # an act on smuggling says nothing of trafficking
-        if act.som_offence != "Y":
+        if act.subject != "SOM":
             found.setdefault(act.iso3, []).append(act)
     return {country: _law(acts) for country, acts in found.items()}
 

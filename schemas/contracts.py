@@ -153,27 +153,6 @@ def _ages_agree(rows: "pandas.DataFrame") -> "pandas.Series[bool]":
     return ~broken
 
 
-def _domestic_is_one_country(rows: "pandas.DataFrame") -> "pandas.Series[bool]":
-    """V05: domestic trafficking has one country of recruitment and of exploitation; an unknown one agrees."""
-    return ~((rows["trafficking_scope"] == "DOM") & (_both_known(rows) & ~_same_country(rows)))
-
-
-def _cross_border_is_two_countries(rows: "pandas.DataFrame") -> "pandas.Series[bool]":
-    """V06: cross-border trafficking has two countries; an unknown one agrees."""
-    cross_border = rows["trafficking_scope"].isin(["XB", "XB_REG", "XB_ARAB", "XB_OTH"])
-    return ~(cross_border & _both_known(rows) & _same_country(rows))
-
-
-def _both_known(rows: "pandas.DataFrame") -> "pandas.Series[bool]":
-    recruitment, exploitation = rows["country_recruitment"], rows["country_exploitation"]
-    return recruitment.notna() & (recruitment != "_U") & exploitation.notna() & (exploitation != "_U")
-
-
-def _same_country(rows: "pandas.DataFrame") -> "pandas.Series[bool]":
-    # two categoricals with other categories refuse to be compared
-    return rows["country_recruitment"].astype(object) == rows["country_exploitation"].astype(object)
-
-
 def _stages_in_order(rows: "pandas.DataFrame") -> "pandas.Series[bool]":
     """V20: no stage of justice is dated before an earlier one; an absent date agrees."""
     import pandas as pd
@@ -205,8 +184,6 @@ def _number(rows: "pandas.DataFrame", name: str) -> "pandas.Series[float]":
 
 FRAME_CHECKS: "tuple[tuple[str, frozenset[str], Callable[[pandas.DataFrame], pandas.Series[bool]]], ...]" = (
     ("V03", frozenset({"age_min", "age_max", "age_group"}), _ages_agree),
-    ("V05", frozenset({"trafficking_scope", "country_recruitment", "country_exploitation"}), _domestic_is_one_country),
-    ("V06", frozenset({"trafficking_scope", "country_recruitment"}), _cross_border_is_two_countries),
     ("V20", frozenset({"date_formal", "date_charged", "date_verdict1", "date_final"}), _stages_in_order),
     ("V25", frozenset({"n_migrants", "n_migrants_quality", "n_female", "n_child", "n_uasc"}), _parts_add_up),
 )

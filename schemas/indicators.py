@@ -23,14 +23,16 @@ class Indicator:
     a condition chooses rows; a measure is summed, or its median taken; the other two are counted where they are true or
     false, and summed where they are numbers. A denominator in several parts, joined by `;`, is their sum, and every part
     must occur. Over the table `observation`, numerator and denominator name indicators (or `population`). `least` is the
-    smallest denominator or number of values for which there is a figure. `cell` fixes a dimension (`sex=F`).
+    smallest denominator or number of values for which there is a figure. `units` are the counting units in which a figure of
+    the indicator may stand, the usual one first; figures of two units are never added. `cell` fixes a dimension (`sex=F`).
+    `unknown` names the indicator that says how many a share leaves out because nothing is known of them.
     `breakdowns` are the sets of dimensions in which it is given, of which the empty one is the total.
     """
 
     code: str
     domain: str
     kind: str
-    count_unit: str
+    units: tuple[str, ...]
     table: str
     condition: str
     measure: str
@@ -42,9 +44,15 @@ class Indicator:
     cell: str
     breakdowns: tuple[tuple[str, ...], ...]
     among: str
+    unknown: str
     labels: dict[str, str]
     formula: str
     standard: str
+
+    @property
+    def count_unit(self) -> str:
+        """Give the unit in which the indicator is computed: the first that it declares."""
+        return self.units[0]
 
     def label(self, language: str) -> str:
         """Give the label in a language, in English where there is none."""
@@ -100,7 +108,7 @@ def _indicator(row: dict[str, str]) -> Indicator:
         code=row["indicator"],
         domain=row["domain"],
         kind=row["kind"],
-        count_unit=row["count_unit"],
+        units=tuple(row["count_unit"].split("|")),
         table=row["table"],
         condition=row["condition"],
         measure=row["measure"],
@@ -112,6 +120,7 @@ def _indicator(row: dict[str, str]) -> Indicator:
         cell=row["cell"],
         breakdowns=tuple(() if part == "total" else tuple(part.split("+")) for part in row["dimensions"].split("|") if part),
         among=row["among"],
+        unknown=row["unknown"],
         labels={language: row[f"label_{language}"] for language in LANGUAGES},
         formula=row["formula"],
         standard=row["standard"],

@@ -42,9 +42,6 @@ class Country:
     role: str
     au_region: str
     m49_subregion: str
-    igad: bool
-    eac: bool
-    amu: bool
     valid_from: date | None
     valid_to: date | None
     labels: Mapping[str, str]
@@ -55,6 +52,28 @@ class Country:
         if language not in LANGUAGES:
             raise LookupError(f"{self.iso3}: no names in {language!r}; there are {', '.join(LANGUAGES)}")
         return self.labels[language] or self.labels["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Say that a country belongs to a body (IGAD, EAC, AMU), from and until when.
+
+    `since` and `until` are a day or a year in ISO 8601, empty where no date is recorded or where the country has not left;
+    a withdrawal that was announced ends the membership on the day of the announcement, as `note` says.
+    """
+
+    iso3: str
+    body: str
+    since: str
+    until: str
+    note: str
+    source: str
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the country belonged to the body on a day, as far as the dates are recorded."""
+        written = day.isoformat()
+        begun = not self.since or written[: len(self.since)] >= self.since
+        return begun and (not self.until or written[: len(self.until)] < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +128,12 @@ class AreaAlias:
 def countries() -> Mapping[str, Country]:
     """Give all countries by ISO 3166-1 alpha-3 code."""
     return {row["iso3"]: _country(row) for row in _rows("countries.csv")}
+
+
+@cache
+def memberships() -> tuple[Membership, ...]:
+    """Give which countries belong to which regional bodies, and from when to when."""
+    return tuple(Membership(**row) for row in _rows("memberships.csv"))
 
 
 @cache
@@ -168,9 +193,6 @@ def _country(row: Mapping[str, str]) -> Country:
         role=row["role"],
         au_region=row["au_region"],
         m49_subregion=row["m49_subregion"],
-        igad=row["igad"] == "Y",
-        eac=row["eac"] == "Y",
-        amu=row["amu"] == "Y",
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
         labels={language: row[f"label_{language}"] for language in LANGUAGES},

@@ -10,7 +10,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One line of `quality.csv`: `high` says whether more is better; `rules` are those whose problems belong to it."""
+    """One line of `quality.csv`: `high` says whether more is better; `rules` are those whose problems belong to it,
+    and those by which it is worked out where its formula names rules. `action` is empty where nothing is asked of the source.
+    A measure of `nqaf` PROCESS is about this programme and not about the source."""
 
     code: str
     nqaf: str
@@ -36,7 +38,7 @@ def measures() -> dict[str, Measure]:
                 row["better"] == "high",
                 float(row["target"]),
                 row["action"],
-                tuple(row["rules"].split("|")),
+                tuple(filter(None, row["rules"].split("|"))),
             )
             for row in csv.DictReader(lines)
         }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from schemas import rule_queries
+from schemas.indicators import indicators
 from schemas.places import Area, Box, areas, countries
 from schemas.tables import table
 
@@ -57,7 +58,7 @@ def set_checks(name: str) -> tuple[Check, ...]:
 @cache
 def checks() -> tuple[Check, ...]:
     """Give every check of every rule, V01 first; each of the rules has at least one."""
-    found = [*_required(), *_ROW, *_coordinates(), *_areas_in_time(), *_SET, *_ELSEWHERE]
+    found = [*_required(), *_ROW, *_coordinates(), *_areas_in_time(), _units(), *_SET, *_ELSEWHERE]
     return tuple(sorted((_null_safe(check) for check in found), key=lambda check: check.rule))
 
 
@@ -113,6 +114,22 @@ def _follows(later: str, earlier: str) -> Check:
     known = " AND ".join(f"{precision.get(day, f'{day}_precision')} = 'D'" for day in (later, earlier))
     note = "presumed victims are helped before they are identified, so that the row is kept and only asked about"
     return Check("V41", "row", "victim", f"{later} < {earlier} AND {known}", needs=(later, earlier), note=note)
+
+
+def _units() -> Check:
+    """Ask for a unit that the indicator declares, and of a detention centre for stock or flow; V01 knows the indicators."""
+    declared: dict[tuple[str, ...], list[str]] = {}
+    for code, indicator in indicators().items():
+        declared.setdefault(indicator.units, []).append(code)
+    cases = " ".join(
+        f"WHEN indicator IN ({_listed(codes)}) THEN count_unit NOT IN ({_listed(units)})" for units, codes in declared.items()
+    )
+    present = "source_type = 'DETENT' AND count_unit NOT IN ('STOCK', 'MOVEMENT') AND period_type <> 'CUM'"
+    return Check("V30", "row", "observation", f"count_unit IS NULL OR ({present}) OR CASE {cases} ELSE FALSE END")
+
+
+def _listed(codes: Collection[str]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
 
 
 # fields that are required under a condition, where nothing but V01 says so
@@ -269,12 +286,6 @@ _ROW = (
         "n_dead < 0 OR n_missing < 0 OR n_survivors < 0 OR (coalesce(n_migrants_quality = 'EXACT', TRUE) "
         "AND coalesce(n_dead, 0) + coalesce(n_missing, 0) + coalesce(n_survivors, 0) "
         f"> n_migrants + {CREW} + coalesce(n_smugglers_arrested, 0))",
-    ),
-    Check(
-        "V30",
-        "row",
-        "observation",
-        "count_unit IS NULL OR (source_type = 'DETENT' AND count_unit NOT IN ('STOCK', 'MOVEMENT') AND period_type <> 'CUM')",
     ),
     Check(
         "V33",

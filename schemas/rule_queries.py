@@ -109,7 +109,9 @@ V19 = f"""
 SELECT later.source_row, later.indicator || ' ' || format('{{:g}}', later.obs_value) || ', '
     || earlier.indicator || ' ' || format('{{:g}}', earlier.obs_value) AS note
 FROM (VALUES ('TIP_CONV', 'TIP_PROSEC'), ('TIP_PROSEC', 'TIP_INVEST'), ('TIP_CONV', 'TIP_INVEST'),
-    ('SOM_CONV', 'SOM_PROSEC')) AS stage(next, previous)
+    ('SOM_CONV', 'SOM_PROSEC'), ('SOM_PROSEC', 'SOM_INVEST'), ('SOM_CONV', 'SOM_INVEST'),
+    ('TIP_CONV_CASE', 'TIP_PROSEC_CASE'), ('TIP_PROSEC_CASE', 'TIP_INVEST_CASE'), ('TIP_CONV_CASE', 'TIP_INVEST_CASE'),
+    ('TIP_NOTIF_INVEST', 'TIP_NOTIF')) AS stage(next, previous)
 JOIN observation AS later ON later.indicator = stage.next AND later.submission_id = $submission_id
 JOIN observation AS earlier ON earlier.indicator = stage.previous AND earlier.submission_id = $submission_id
     AND {_same("later", "earlier", ("indicator",))}

@@ -46,8 +46,8 @@ def test_eleven_cases_of_the_police_are_never_set_against_130_persons_of_a_repor
 
 def test_a_law_that_covers_women_and_cross_border_cases_only_refuses_every_other_state() -> None:
     libya, victims = series("LBY", indicator="TIP_VIC_DET"), {"indicator": "TIP_VIC_DET"}
-    assert against(libya, series("UGA", **victims)) == {"LAW_DOMESTIC", "LAW_MEN"}
-    assert against(libya, series("KEN", **victims)) == {"LAW_DOMESTIC", "LAW_MEN"}
+    assert against(libya, series("UGA", **victims)) == {"LAW_DOMESTIC", "LAW_MEN", "LAW_LABOUR"}
+    assert against(libya, series("KEN", **victims)) == {"LAW_DOMESTIC", "LAW_MEN", "LAW_LABOUR"}
     assert against(libya, libya) == set()
     assert found(libya, series("UGA", **victims))["LAW_DOMESTIC"].details == (("N",), ("Y",))
 
@@ -58,7 +58,7 @@ def test_what_an_organisation_counts_rests_on_no_national_law() -> None:
 
 def test_what_an_organisation_publishes_of_a_state_is_counted_by_the_law_of_that_state() -> None:
     published = {"source_type": "IO", "origin": "PUBLISHED"}
-    assert against(series("LBY", **published), series("UGA", **published)) == {"LAW_DOMESTIC", "LAW_MEN"}
+    assert against(series("LBY", **published), series("UGA", **published)) == {"LAW_DOMESTIC", "LAW_MEN", "LAW_LABOUR"}
 
 
 def test_an_ethiopian_fiscal_year_beside_a_calendar_year_is_marked() -> None:
@@ -146,7 +146,7 @@ def pairs(public: duckdb.DuckDBPyConnection, reason: str) -> set[tuple[object, .
         public.execute(
             "SELECT a.source, a.count_unit, b.source, b.count_unit FROM comparability "
             "JOIN series AS a ON a.series = series_a JOIN series AS b ON b.series = series_b "
-            "WHERE reason = ? AND a.indicator IN ('TIP_CONV', 'SOM_STOCK') AND a.ref_area IN ('UGA', 'LBY')",
+            "WHERE reason = ? AND a.indicator IN ('TIP_CONV', 'TIP_CONV_CASE', 'SOM_STOCK') AND a.ref_area IN ('UGA', 'LBY')",
             [reason],
         ).fetchall()
     )
@@ -154,7 +154,7 @@ def pairs(public: duckdb.DuckDBPyConnection, reason: str) -> set[tuple[object, .
 
 def test_the_edition_refuses_the_pair_of_uganda_by_its_units(public: duckdb.DuckDBPyConnection) -> None:
     report = "usdos_tip_report_figures"
-    assert (report, "CASE", report, "PERSON") in pairs(public, "UNIT")
+    assert (report, "PERSON", report, "CASE") in pairs(public, "UNIT")
     assert ("uga_odpp_cases", "PERSON", "uga_police_tip", "CASE") in pairs(public, "UNIT")
 
 

@@ -43,6 +43,19 @@ WHOLE: list[tuple[str, str, float, str | None]] = [
     ("ken_register", "TIP_SH_BOY", 16.6667, "1 of 6 victims of known sex and age"),
     ("ken_register", "TIP_SH_WOMAN", 33.3333, "2 of 6 victims of known sex and age"),
     ("ken_register", "TIP_SH_MAN", 16.6667, "1 of 6 victims of known sex and age"),
+    ("ken_register", "TIP_PRES_IDENT", 700.0, "7 of 1 presumed victims"),
+    ("ken_register", "TIP_ASSIST", 3, None),
+    ("ken_register", "TIP_SH_AGE_UNK", 14.2857, "1 of 7 detected victims"),
+    ("ken_register", "TIP_SH_SEXAGE_UNK", 14.2857, "1 of 7 detected victims"),
+    ("ken_register", "TIP_SH_FORM_UNK", 14.2857, "1 of 7 detected victims"),
+    ("ken_register", "TIP_SH_XB", 33.3333, "2 of 6 victims of known scope"),
+    ("ken_register", "TIP_SH_SCOPE_UNK", 14.2857, "1 of 7 detected victims"),
+    ("ken_register", "TIP_SH_NAT_UNK", 14.2857, "1 of 7 detected victims"),
+    ("ken_register", "TIP_SH_SERVICE_UNK", 42.8571, "3 of 7 detected victims"),
+    ("ken_register", "TIP_REFERRAL_UNK", 42.8571, "3 of 7 detected victims"),
+    ("ken_register", "TIP_SH_CONTROL_UNK", 42.8571, "3 of 7 detected victims"),
+    ("ken_register", "TIP_SH_CHANNEL_UNK", 100.0, "7 of 7 detected victims"),
+    ("ken_register", "TIP_SH_RECRUITER_UNK", 57.1429, "4 of 7 detected victims"),
     ("ken_register", "TIP_SH_DOM", 66.6667, "4 of 6 victims of known scope"),
     ("ken_register", "TIP_SH_NAT", 66.6667, "4 of 6 victims of known citizenship"),
     ("ken_register", "TIP_ASSIST_COV", 75.0, "3 of 4 victims of whom services are recorded"),
@@ -72,14 +85,34 @@ WHOLE: list[tuple[str, str, float, str | None]] = [
     ("ken_court", "TIP_ATTRITION_CONVF", 7.1429, "1 of 14 persons recorded"),
     ("ken_court", "TIP_SH_FCONV", 66.6667, "2 of 3 persons convicted of known sex"),
     ("ken_court", "TIP_SH_NATCONV", 100.0, "3 of 3 persons convicted of known citizenship"),
+    ("ken_court", "TIP_SH_FCONV_UNK", 0.0, "0 of 3 persons convicted"),
+    ("ken_court", "TIP_SH_NATCONV_UNK", 0.0, "0 of 3 persons convicted"),
+    ("ken_court", "TIP_PROSEC_FORM_UNK", 100.0, "8 of 8 persons prosecuted"),
+    ("ken_court", "TIP_SH_PRISON", 100.0, "3 of 3 persons convicted of known sentence"),
+    ("ken_court", "TIP_SH_FINE", 0.0, "0 of 3 persons convicted of known sentence"),
+    ("ken_court", "TIP_SH_SENT_UNK", 0.0, "0 of 3 persons convicted"),
+    ("ken_court", "TIP_ATTRITION_UNK", 6.6667, "1 of 15 persons recorded"),
     ("ken_court", "TIP_RECL", 33.3333, "2 of 6 persons decided"),
     ("ken_court", "SOM_PROSEC", 3, None),
     ("ken_court", "SOM_CONV", 2, None),
+    ("ken_court", "SOM_INVEST", 3, None),
+    ("ken_court", "SOM_PROS_RATIO", 100.0, "3 of 3 persons in formal contact"),
+    ("ken_court", "SOM_CONV_RATIO", 66.6667, "2 of 3 persons prosecuted"),
     ("dji_coast", "SOM_INC", 4, None),
     ("dji_coast", "SOM_MIG", 50, None),
     ("dji_coast", "SOM_ARREST", 5, None),
     ("dji_coast", "SOM_ARR100", 10.0, "5 of 50 migrants"),
     ("dji_coast", "SOM_DEATH", 15, None),
+    ("dji_coast", "SOM_DEATH1000", 300.0, "15 of 50 migrants"),
+    ("dji_coast", "SOM_UASC", 2, None),
+    ("dji_coast", "SOM_SH_MODE_UNK", 0.0, "0 of 4 incidents"),
+    ("dji_coast", "SOM_SH_ROUTE_UNK", 25.0, "1 of 4 incidents"),
+    ("dji_coast", "SOM_SH_CROSS_UNK", 25.0, "1 of 4 incidents"),
+    ("dji_coast", "SOM_SH_ABUSE_UNK", 25.0, "1 of 4 incidents"),
+    ("dji_coast", "SOM_SH_UASC_UNK", 75.0, "3 of 4 incidents"),
+    ("dji_coast", "SOM_FATAL_UNK", 75.0, "3 of 4 incidents"),
+    ("dji_coast", "SOM_SH_FRAUD_UNK", 25.0, "1 of 4 incidents"),
+    ("dji_coast", "SOM_TIPIND_UNK", 25.0, "1 of 4 incidents"),
     ("dji_coast", "SOM_FATAL", 50.0, "15 of 30 people in incidents with known survivors"),
     ("dji_coast", "SOM_SH_ROUTE_EAST", 66.6667, "2 of 3 incidents of known route"),
     ("dji_coast", "SOM_SH_ROUTE_AIR_GCC", 33.3333, "1 of 3 incidents of known route"),
@@ -269,6 +302,12 @@ def test_the_list_declares_kinds_units_and_a_label_in_every_language() -> None:
         assert indicator.kind in KINDS and indicator.count_unit in units, indicator.code
         assert all(indicator.labels.values()), indicator.code
         assert indicator.formula and indicator.standard, indicator.code
+
+
+def test_every_share_that_leaves_out_the_unknown_names_the_indicator_of_their_share() -> None:
+    shares = [one for one in computations() if one.kind == "ratio" and one.table != "observation" and one.denominator != "TRUE"]
+    missing = [one.code for one in shares if one.unknown not in indicators() and one.code != "SOM_SH_CROSS_UNK"]
+    assert len(shares) > 100 and missing == []
 
 
 def test_every_declared_expression_can_be_run(tmp_path: Path) -> None:

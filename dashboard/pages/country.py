@@ -6,6 +6,7 @@ from dashboard.bars import bars, columns, ladder
 from dashboard.cautions import caution_table, cautions, law_table, laws
 from dashboard.cells import PUBLISHED, Ask
 from dashboard.charts import Chart, Over
+from dashboard.groups import JUSTICE, JUSTICE_PUBLISHED
 from dashboard.headlines import card_list, card_table, cards
 from dashboard.page import Page
 from dashboard.pages.overview import answer_grid
@@ -66,7 +67,7 @@ CHARTS = (
         question="From investigation to conviction: how many in each counting unit?",
         note=UNITS,
         empty=NOTHING,
-        ask=Ask(("TIP_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV"), latest=True),
+        ask=Ask(JUSTICE, latest=True),
         table=cells,
         picture=ladder,
     ),
@@ -93,7 +94,9 @@ CHARTS = (
         question="What have others published?",
         note=OTHERS,
         empty=NO_OTHERS,
-        ask=Ask(("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV", "SOM_DEATH"), origins=PUBLISHED),
+        ask=Ask(
+            ("TIP_VIC_DET", "TIP_VIC_PRES", "TIP_VIC_ABROAD", "TIP_REPAT", *JUSTICE_PUBLISHED, "SOM_DEATH"), origins=PUBLISHED
+        ),
         table=cells,
         picture=columns,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.bars import bars, columns, ladder
 from dashboard.cells import PUBLISHED, Ask
 from dashboard.charts import Chart
+from dashboard.groups import JUSTICE, JUSTICE_PUBLISHED
 from dashboard.page import Page
 from dashboard.pages.texts import COLUMNS, LATEST, NO_OTHERS, NOTHING, OTHERS, RATIOS, UNITS
 from dashboard.tables import cells
@@ -16,7 +17,7 @@ CHARTS = (
         question="From investigation to conviction: how many in each counting unit?",
         note=UNITS,
         empty=NOTHING,
-        ask=Ask(("TIP_CASE", "TIP_INVEST", "TIP_PROSEC", "TIP_CONV"), latest=True),
+        ask=Ask(JUSTICE, latest=True),
         table=cells,
         picture=ladder,
     ),
@@ -34,7 +35,7 @@ CHARTS = (
         question="Of 100 persons recorded, how many reach each stage?",
         note="Of the persons whose stage is known, in registers of single suspects. Cases still open may yet go further.",
         empty=NOTHING,
-        ask=Ask(FUNNEL, latest=True),
+        ask=Ask((*FUNNEL, "TIP_ATTRITION_UNK"), latest=True),
         table=cells,
         picture=ladder,
     ),
@@ -44,6 +45,15 @@ CHARTS = (
         note=RATIOS,
         empty=NOTHING,
         ask=Ask(("TIP_PROS_RATIO", "TIP_CONV_RATIO", "TIP_CONV_RATE", "TIP_RECL"), latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
+        name="sentences",
+        question="To what are those convicted of trafficking sentenced?",
+        note="Shares are of the convicted whose sentence is known; the last bar is the share of all convicted of whom it is not.",
+        empty=NOTHING,
+        ask=Ask(("TIP_SH_PRISON", "TIP_SH_FINE", "TIP_SH_SENT_UNK"), latest=True),
         table=cells,
         picture=ladder,
     ),
@@ -88,7 +98,7 @@ CHARTS = (
         question="What have others published on justice?",
         note=OTHERS,
         empty=NO_OTHERS,
-        ask=Ask(("TIP_INVEST", "TIP_PROSEC", "TIP_CONV"), origins=PUBLISHED),
+        ask=Ask(JUSTICE_PUBLISHED, origins=PUBLISHED),
         table=cells,
         picture=columns,
     ),

@@ -6,7 +6,7 @@ from dashboard.bars import bars, columns, ladder
 from dashboard.cells import PUBLISHED, Ask
 from dashboard.charts import Chart
 from dashboard.page import Page
-from dashboard.pages.texts import COLUMNS, LATEST, NO_OTHERS, NOTHING
+from dashboard.pages.texts import COLUMNS, LATEST, NO_OTHERS, NOTHING, RATIOS
 from dashboard.tables import cells
 from schemas.indicators import indicators
 
@@ -19,6 +19,8 @@ ABUSES = tuple(code for code in indicators() if code.startswith("SOM_SH_ABUSE_")
 FEES = tuple(code for code in indicators() if code.startswith("SOM_FEE_MED_"))
 MODES = tuple(code for code in indicators() if code.startswith("SOM_SH_MODE_"))
 CROSSINGS = tuple(code for code in indicators() if code.startswith("SOM_SH_CROSS_"))
+# Each share with the share of what is not known beside it.
+SIGNS = tuple(name for code in ("SOM_TIPIND", "SOM_SH_FRAUD", "SOM_SH_UASC", "SOM_FATAL") for name in (code, f"{code}_UNK"))
 CHARTS = (
     Chart(
         name="incidents",
@@ -101,7 +103,16 @@ CHARTS = (
         question="How many smugglers are arrested, prosecuted and convicted?",
         note="Arrests come from incidents, prosecutions and convictions from courts: other institutions, periods and persons.",
         empty=NOTHING,
-        ask=Ask(("SOM_ARREST", "SOM_PROSEC", "SOM_CONV"), latest=True),
+        ask=Ask(("SOM_ARREST", "SOM_CASE", "SOM_INVEST", "SOM_PROSEC", "SOM_CONV"), latest=True),
+        table=cells,
+        picture=ladder,
+    ),
+    Chart(
+        name="ratios",
+        question="How do prosecutions and convictions compare?",
+        note=RATIOS,
+        empty=NOTHING,
+        ask=Ask(("SOM_PROS_RATIO", "SOM_CONV_RATIO"), latest=True),
         table=cells,
         picture=ladder,
     ),
@@ -119,7 +130,7 @@ CHARTS = (
         question="How often are there signs of trafficking, forged papers or children alone?",
         note="Shares are of what is known. A sign of trafficking makes no victim of trafficking: the two crimes are never added.",
         empty=NOTHING,
-        ask=Ask(("SOM_TIPIND", "SOM_SH_FRAUD", "SOM_SH_UASC", "SOM_FATAL"), latest=True),
+        ask=Ask(SIGNS, latest=True),
         table=cells,
         picture=ladder,
     ),

@@ -15,11 +15,17 @@ CATEGORIES = {
     "by citizenship": "Citizenship",
     "by country of repatriation": "Country of repatriation",
 }
+# The questionnaire turned this table round in 2017. Until then the row is of the country where the victims were found and
+# Category the state that took them back (the Emirates, Uganda: Ugandans found in the Emirates, as Uganda told); since then the
+# row is of the state that answers and Category the country where its nationals were found, whose sum is "Abroad".
+REPATRIATION, TURNED, ABROAD = "by country of repatriation", "2017", "Abroad"
+BROUGHT_BACK, FOUND_ABROAD = "Victims repatriated", "Own nationals found abroad"
+AT_HOME = "found in the very state that is said to have brought them back; ask the state what it counted"
 WHOLE = "(not broken down)"
 KEY = ("Iso3_code", "Country", "Indicator", "Dimension", "Category", "Sex", "Age", "Year")
 FIGURE = "txtVALUE"
 ONCE, AGAIN, CONTRADICTED = "once", "again", "contradicted"
-MADE = ("Agreement", "Agreement of a hidden figure", "Remark")
+MADE = ("State", "What is counted", "Found in", "Agreement", "Agreement of a hidden figure", "Remark")
 
 Row = tuple[int, dict[str, str]]
 
@@ -46,7 +52,7 @@ def _rows(raw: Raw, kept: list[str]) -> Iterator[tuple[int, list[str]]]:
         groups[tuple(row[name] for name in KEY)].append((number, row))
     said = {number: mark for group in groups.values() for number, mark in _agreement(group).items()}
     for number, row in rows:
-        yield number, [*(row[name] for name in kept), *_categories(row), *said[number]]
+        yield number, [*(row[name] for name in kept), *_categories(row), *_abroad(row), *said[number]]
 
 
 def _categories(row: dict[str, str]) -> list[str]:
@@ -55,6 +61,20 @@ def _categories(row: dict[str, str]) -> list[str]:
         raise SourceError(f"unodc_glotip: the dimension {dimension!r} is new; add to its twin what its Category means")
     meanings = (name for name in CATEGORIES.values() if name is not None)
     return [row["Category"] if name == CATEGORIES[dimension] else WHOLE for name in meanings]
+
+
+def _abroad(row: dict[str, str]) -> tuple[str, str, str]:
+    """Say of which state the figure is, what it counts and where the victims were found."""
+    state, category = row["Iso3_code"], row["Category"]
+    if row["Dimension"] != REPATRIATION:
+        return state, row["Indicator"], WHOLE
+    if category == ABROAD:
+        return state, FOUND_ABROAD, WHOLE
+    if category == row["Country"]:
+        return state, AT_HOME, WHOLE
+    if row["Year"] < TURNED:
+        return category, BROUGHT_BACK, state
+    return state, FOUND_ABROAD, category
 
 
 def _agreement(group: list[Row]) -> dict[int, tuple[str, str, str]]:

@@ -170,7 +170,7 @@ def _source(row: Source, edition: Edition, words: Words) -> list[Markup]:
     _, domain, _, source_type, unit, calendar = edition.notes.source_facts[row.name]
     languages = dict.fromkeys(words.language_name(code) for item in held for code in item.languages)
     page = tag("a", row.url, href=row.url, rel="noreferrer noopener external", target="_blank", dir="ltr") if row.url else None
-    areas = [tag("li", english(words.label(edition, "AREA", area))) for source, area in edition.notes.areas if source == row.name]
+    areas = [tag("li", _area(edition, words, area)) for source, area in edition.notes.areas if source == row.name]
     facts: list[tuple[str, Content]] = [
         (words.say("Publisher"), english(row.publisher)),
         (words.say("Page"), page),
@@ -235,3 +235,8 @@ def _crosswalk(edition: Edition, row: Meaning, words: Words) -> Content:
         for standard, text, match in strings
     ]
     return tag("ul", said, class_="reasons") if said else words.say("none")
+
+
+def _area(edition: Edition, words: Words, code: str) -> Content:
+    label = words.label(edition, "AREA", code)
+    return label if ("AREA", code, words.language) in edition.labels else english(label)

@@ -14,7 +14,7 @@ from etl.source import Source
 from etl.tabled import add_rows, write_table
 from schemas.codelists import STANDARDS, codelist, codelist_names
 from schemas.glossary import LANGUAGES, glossary, rule_titles
-from schemas.places import areas
+from schemas.places import area_labels, areas
 from schemas.rules import rules
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ MOST = 25  # words of one column of one source
 def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], coarse: Coarse) -> None:
     """Write `code_meaning`, `crosswalk`, `term`, `rule_source`, `body_area` and `ruling_shown`, and more labels.
 
-    The records must be attached as `newer`. Labels of rules (`RULE`) and of areas that bodies cover (`AREA`) join the
-    table `code`; an area's name is the same in all languages.
+    The records must be attached as `newer`. Labels of rules (`RULE`) and of areas (`AREA`) join the table `code`, those of
+    areas in the languages that have them.
     """
     meanings, crosses = [], []
     for name in codelist_names():
@@ -56,15 +56,15 @@ def write_methods(connection: duckdb.DuckDBPyConnection, sources: Iterable[Sourc
 def _write_labels(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
     covered = [(source.name, area) for source in sources for area in source.areas]
     write_table(connection, "body_area", _text("source", "area"), covered)
-    labels = [
+    labels: list[tuple[str, str, int, str | None, str, str]] = [
         ("RULE", rule.id, place, None, language, rule_titles()[rule.id, language])
         for place, rule in enumerate(rules())
         for language in LANGUAGES
     ]
     labels += [
-        ("AREA", area, place, None, language, areas()[area].name)
-        for place, area in enumerate(sorted({area for _, area in covered}))
-        for language in LANGUAGES
+        ("AREA", area, place, areas()[area].parent, language, label)
+        for place, (area, named) in enumerate(area_labels().items())
+        for language, label in named.items()
     ]
     add_rows(connection, "code", ("list", "code", "position", "parent", "language", "label"), labels)
 

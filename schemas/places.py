@@ -149,6 +149,15 @@ def areas() -> Mapping[str, Area]:
 
 
 @cache
+def area_labels() -> Mapping[str, Mapping[str, str]]:
+    """Give the names of each area by its code and their languages: English, and others where the area is known to have one."""
+    labels = {code: {"en": area.name} for code, area in areas().items()}
+    for row in _rows("area_labels.csv"):
+        labels[row["area_code"]][row["language"]] = row["label"]
+    return labels
+
+
+@cache
 def country_aliases() -> tuple[CountryAlias, ...]:
     """Give every other name of a country, unfolded; the labels themselves are not repeated."""
     return tuple(

@@ -244,12 +244,30 @@ def test_words_of_an_edition_can_be_read(client: FlaskClient) -> None:
     assert [(code["code"], code["labels"]["fr"]) for code in sex[:2]] == [("F", "Féminin"), ("M", "Masculin")]
     listed = {one["list"]: one["codes"] for one in answer_json(client, f"{HOME}/codelists")["codelists"]}
     assert listed["CL_SEX"] == 5 and "COUNTRY" in listed and "INDICATOR" in listed
+    for name, number in listed.items():
+        codes = answer_json(client, f"{HOME}/codelists/{name}")["codes"]
+        assert len({code["code"] for code in codes}) == len(codes) == number, name
     first = answer_json(client, f"{HOME}/indicators")["indicators"][0]
     assert (first["indicator"], first["count_unit"]) == ("TIP_VIC_DET", "VICTIM")
     assert first["labels"]["sw"].startswith("Waathiriwa") and first["figures"] > 300
     told = answer_json(client, HOME)
     licences = {source["name"]: source["licence"] for source in told["sources"]}
     assert told["figures"] > 7_000 and "usdos_tip_report_figures" in licences
+
+
+def test_a_list_holds_the_reserved_codes_that_its_fields_use_and_areas_the_names_they_have(client: FlaskClient) -> None:
+    def labels(name: str) -> dict[str, dict[str, str]]:
+        return {code["code"]: code["labels"] for code in answer_json(client, f"{HOME}/codelists/{name}")["codes"]}
+
+    assert {"_T", "_U", "_Z", "NAT", "FOR", "MIXED"} <= set(labels("COUNTRY"))
+    areas, offences = labels("AREA"), labels("CL_OFFENCE")
+    assert (areas["SD-KA"], areas["KE-01"]) == ({"en": "Kassala", "ar": "كسلا"}, {"en": "Baringo"})
+    assert areas["ET-AF"] == {"en": "Afar", "ar": "عفر", "am": "አፋር"}
+    assert (areas["_T"]["fr"], offences["_Z"]["fr"]) == ("Total", "Sans objet")
+    rows = answer_json(client, f"{HOME}/observations?limit=10000")["observations"]
+    for field, name in (("ref_area", "COUNTRY"), ("citizenship", "COUNTRY"), ("ref_subarea", "AREA"), ("offence", "CL_OFFENCE"),
+                        ("age", "CL_AGE_GROUP"), ("transit", "COUNTRY"), ("indicator", "INDICATOR")):  # fmt: skip
+        assert {row[field] for row in rows} <= set(labels(name)), field
 
 
 def test_a_choice_can_be_cited_in_every_form(client: FlaskClient) -> None:
@@ -295,7 +313,10 @@ def test_any_page_of_any_site_may_read_and_the_strict_headers_stay(client: Flask
         assert answer.headers["X-Content-Type-Options"] == "nosniff" and "Set-Cookie" not in answer.headers
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     preflight = client.options(f"{HOME}/observations", headers={"Access-Control-Request-Headers": "If-None-Match"})
-    assert preflight.status_code == 204 and "If-None-Match" in preflight.headers["Access-Control-Allow-Headers"]
+    assert preflight.status_code == 204
+    assert preflight.headers["Access-Control-Allow-Headers"] == "Accept, If-None-Match, If-Range, Range"
+    exposed = set(preflight.headers["Access-Control-Expose-Headers"].split(", "))
+    assert {"Accept-Ranges", "Content-Length", "Content-Range", "ETag", "Link", "Retry-After"} <= exposed
     assert client.get("/").headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 

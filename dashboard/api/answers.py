@@ -10,6 +10,7 @@ from flask import Response, request
 from dashboard.api.asked import Asked
 from dashboard.api.declared import BASE, CITATIONS, JSON
 from dashboard.api.files import whole_file
+from dashboard.api.lists import list_codes, list_sizes
 from dashboard.api.openapi import document
 from dashboard.api.packed import pack
 from dashboard.api.problems import ProblemError
@@ -26,7 +27,6 @@ SOURCE = (
     "note",
 )  # fmt: skip
 INDICATOR = ("indicator", "domain", "count_unit", "kind", "formula", "standard", "figures")
-CODE = ("code", "parent", "labels")
 Place = Mapping[str, str]
 
 
@@ -63,7 +63,7 @@ def edition(_: Asked, held: Shelf, __: Place) -> Response:
 
 def indicators(_: Asked, held: Shelf, __: Place) -> Response:
     """List the indicators with their labels, in their order."""
-    labels = {code: said for code, _, said in _coded(held, "INDICATOR")}
+    labels = {str(one["code"]): one["labels"] for one in list_codes(held, "INDICATOR")}
     found = {row[0]: row for row in held.fetch(_INDICATORS)}
     listed = [{**dict(zip(INDICATOR, found[code], strict=True)), "labels": labels[code]} for code in labels if code in found]
     return written({"edition": held.name, "indicators": listed})
@@ -71,14 +71,14 @@ def indicators(_: Asked, held: Shelf, __: Place) -> Response:
 
 def codelists(_: Asked, held: Shelf, __: Place) -> Response:
     """List the code lists."""
-    found = held.fetch("SELECT list, count(DISTINCT code) FROM e.code GROUP BY list ORDER BY list")
-    listed = [{"list": name, "codes": number, "address": f"{home(held)}/codelists/{name}"} for name, number in found]
+    sizes = list_sizes(held).items()
+    listed = [{"list": name, "codes": number, "address": f"{home(held)}/codelists/{name}"} for name, number in sizes]
     return written({"edition": held.name, "codelists": listed})
 
 
 def codelist(_: Asked, held: Shelf, place: Place) -> Response:
     """List the codes of one list, in its order."""
-    codes = [dict(zip(CODE, row, strict=True)) for row in _coded(held, place["list"])]
+    codes = list_codes(held, place["list"])
     if not codes:
         raise ProblemError(404, f"edition {held.name} has no code list {place['list']}; {home(held)}/codelists names its lists")
     return written({"edition": held.name, "list": place["list"], "codes": codes})
@@ -141,14 +141,6 @@ SELECT code, domain, count_unit, kind, formula, standard,
     (SELECT count(*) FROM e.observation WHERE observation.indicator = indicator.code)
 FROM e.indicator"""
 _SOURCES = f"SELECT {', '.join(SOURCE)} FROM e.source ORDER BY name"
-_CODED = "SELECT code, parent, position, language, label FROM e.code WHERE list = $list ORDER BY position, language"
-
-
-def _coded(held: Shelf, listed: str) -> list[tuple[str, str | None, dict[str, str]]]:
-    found: dict[str, tuple[str, str | None, dict[str, str]]] = {}
-    for code, parent, _, language, label in held.fetch(_CODED, {"list": listed}):
-        found.setdefault(code, (code, parent, {}))[2][language] = label
-    return list(found.values())
 
 
 def _cited(asked: Asked, held: Shelf) -> Citation:

@@ -46,7 +46,7 @@ class Asked:
 def read(operation: Operation, query: bytes) -> Asked:
     """Read the query of a request.
 
-    Errors: ProblemError for what the operation does not take, FilterError for years that are not in order.
+    Errors: ProblemError 400 for what the operation does not take, 409 for choices that exclude each other.
     """
     given = _split(query)
     takes = {parameter.name: parameter for parameter in operation.takes}
@@ -65,10 +65,15 @@ def read(operation: Operation, query: bytes) -> Asked:
             values[name] = _value(parameter, texts[0])
         elif "default" in parameter.schema:
             values[name] = parameter.schema["default"]
+        if parameter.formats and values["format"] not in parameter.formats:
+            # What says no more than leaving it out does, as generated clients say it, is left out.
+            if texts and values[name] != parameter.schema.get("default"):
+                told = ", ".join(parameter.formats)
+                raise ProblemError(409, f"{name} goes with the format {told} and not with {values['format']}; leave it out")
+            continue
         pairs += [(name, text) for text in texts]
-        if texts and parameter.formats and values["format"] not in parameter.formats:
-            told = ", ".join(parameter.formats)
-            raise ProblemError(400, f"{name} goes with the format {told} and not with {values['format']}; leave it out")
+    if (first := values.get("from")) is not None and (last := values.get("to")) is not None and first > last:
+        raise ProblemError(409, f"the first year, {first}, comes after the last year, {last}; turn them round")
     options = Options(
         labels=values.get("labels", CODES),
         indicators=tuple(values.get("indicator", ())),

@@ -12,13 +12,12 @@ from dashboard.exports import FORMATS
 from dashboard.exports.options import BOTH, CODES, LABELS
 from dashboard.exports.selection import CHOICES
 from dashboard.filters import DIMENSIONS, LANGUAGES
-from schemas.codelists import codelist_names
 from schemas.indicators import indicators
 from schemas.tables import Field, table
 
 BASE = "/api/v1"
 # Part of every ETag: to be raised when the same question to the same edition is answered in other bytes.
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 PAGE, LARGEST_PAGE = 1_000, 10_000
 LONGEST_QUERY = 3_000
 MOST_CODES = 20
@@ -35,7 +34,7 @@ CITATIONS = {
 class Parameter:
     """One thing that a request may say: the JSON Schema of one value, and whether it may be said several times.
 
-    formats: those of the parameter `format` with which it may be said; none means all.
+    formats: those of the parameter `format` for which it may say anything but what is its default; none means all.
     """
 
     name: str
@@ -137,7 +136,16 @@ _WRITTEN = (
     ),
 )
 EDITION = Parameter("edition", "Name of an edition.", {"type": "string", "pattern": f"^{EDITION_NAME.pattern}$"})
-LIST = Parameter("list", "Name of a code list.", {"type": "string", "enum": [*codelist_names(), "COUNTRY", "INDICATOR"]})
+# An older edition may have lists that the program no longer knows.
+LIST = Parameter(
+    "list",
+    "Name of a code list, as `codelists` names them.",
+    {
+        "type": "string",
+        "pattern": "^[A-Z][A-Z0-9_]{1,40}$",
+        "examples": ["CL_SEX", "AREA", "COUNTRY", "INDICATOR", "RULE"],
+    },
+)
 _CITED = Parameter("format", "json gives all forms at once.", {"type": "string", "enum": ["json", *CITATIONS], "default": "json"})
 _FILES = tuple(dict.fromkeys(form.media.partition(";")[0] for form in FILES.values()))
 OPERATIONS = (

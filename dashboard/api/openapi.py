@@ -17,6 +17,12 @@ TOLD = (
 )
 TEXT: dict[str, Any] = {"type": "string"}
 MAYBE: dict[str, Any] = {"type": ["string", "null"]}
+NEXT: dict[str, Any] = {
+    "type": ["string", "null"],
+    "format": "uri-reference",
+    "description": "Address of the following page, without the name of the server: it is read relative to the address that was "
+    "asked (RFC 3986). None behind the last page. The header Link says the same.",
+}
 NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0}
 LABELS: dict[str, Any] = {"type": "object", "additionalProperties": TEXT}
 TYPES: dict[str, dict[str, Any]] = {
@@ -26,7 +32,8 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 FAULTS = {
     400: "The request says something that is not taken here.",
-    404: "There is no such edition or code list.",
+    404: "There is no such edition or code list, or the edition has no such code.",
+    409: "The request says two things that exclude each other.",
     422: "The choice cannot be written in this format.",
     429: "Too many requests; Retry-After says when to ask again.",
     503: "No edition can be read, or no file can be kept.",
@@ -53,7 +60,7 @@ def document() -> dict[str, Any]:
 def _described(operation: Operation, short: bool) -> dict[str, Any]:
     path = operation.path if short else operation.whole_path
     placed = [_parameter(parameter, "path") for name, parameter in PATHS.items() if f"{{{name}}}" in path]
-    faults = [400, 404, 429, 503, *([422] if operation.name == "observations" else [])]
+    faults = [400, 404, 429, 503, *([409] if operation.takes else []), *([422] if operation.name == "observations" else [])]
     answers: dict[str, Any] = {str(status): _fault(FAULTS[status]) for status in sorted(faults)}
     if short:
         answers["307"] = {"description": "Leads to the same address below the current edition.", "headers": _header("Location")}
@@ -72,7 +79,8 @@ def _described(operation: Operation, short: bool) -> dict[str, Any]:
 
 
 def _parameter(parameter: Parameter, where: str) -> dict[str, Any]:
-    told = f"{parameter.told} Only with format {', '.join(parameter.formats)}." if parameter.formats else parameter.told
+    only = f" Anything but the default goes only with format {', '.join(parameter.formats)}."
+    told = f"{parameter.told}{only}" if parameter.formats else parameter.told
     schema: dict[str, Any] = dict(parameter.schema)
     if parameter.many:
         schema = {"type": "array", "items": schema, "maxItems": MOST_CODES}
@@ -127,13 +135,13 @@ def _schemas() -> dict[str, Any]:
                 "licence": MAYBE,
                 "about": TEXT,
                 "figures": NUMBER,
-                "next": MAYBE,
+                "next": NEXT,
                 "observations": _list({"$ref": "#/components/schemas/Observation"}),
             }
         ),
         # An edition of before a field was declared does not have it.
         "Observation": {"type": "object", "properties": {name: _field(field) for name, field in FIELDS.items()}},
-        "Citation": _object({"edition": TEXT, "text": TEXT, "bibtex": TEXT, "ris": TEXT, "csl": {"type": "array"}}),
+        "Citation": _object({"edition": TEXT, "text": TEXT, "bibtex": TEXT, "ris": TEXT, "csl": _list({"type": "object"})}),
         "Problem": _object({"type": TEXT, "title": TEXT, "status": NUMBER, "detail": TEXT}),
     }
 

@@ -15,7 +15,7 @@ from dashboard.api.asked import Asked, check_path, read, shown
 from dashboard.api.declared import BASE, OPERATIONS, VERSION, Operation
 from dashboard.api.limits import add_limits, take
 from dashboard.api.problems import ProblemError, problem
-from dashboard.api.shelf import current_name, shelf
+from dashboard.api.shelf import Shelf, current_name, shelf
 from dashboard.db import EditionError
 from dashboard.filters import FilterError
 from dashboard.headers import YEAR
@@ -26,7 +26,9 @@ ALLOWED = "GET, HEAD, OPTIONS"
 # Anyone may read from any page: nothing here depends on who asks.
 OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Link, Retry-After, X-Pembe-Edition"
+    ),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
@@ -102,13 +104,21 @@ def answer_of_edition(operation: Operation, **place: str) -> Answer:
     if request.if_none_match.contains_weak(tag):
         answer: Answer = Response("", 304)
     else:
-        answer = OF_EDITION[operation.name](asked, held, place)
+        answer = _answered(operation, asked, held, place)
     # A kept file has a strong ETag of its own, by which it is resumed.
     if "ETag" not in answer.headers:
         answer.set_etag(tag, weak=True)
     if answer.status_code != 416:
         answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return answer
+
+
+def _answered(operation: Operation, asked: Asked, held: Shelf, place: dict[str, str]) -> Answer:
+    try:
+        return OF_EDITION[operation.name](asked, held, place)
+    except FilterError as fault:
+        # The request is as declared, and names what this edition does not have.
+        raise ProblemError(404, f"{fault}; {BASE}/editions/{held.name}/codelists names its codes") from fault
 
 
 @api.route("/<path:rest>", methods=METHODS)

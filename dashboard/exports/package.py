@@ -92,10 +92,10 @@ def _codes(job: Job, field: Field) -> list[list[object]]:
     query = "SELECT list, code, parent, language, label FROM e.code WHERE list = $list OR list = 'CL_RESERVED'"
     words = job.rows.fetch(query, {"list": list_of(field) or "AREA"})
     labels = {(code, language): label for _, code, _, language, label in sorted(words, key=lambda row: row[0] != "CL_RESERVED")}
-    parents = {code: parent for listed, code, parent, *_ in words if listed == list_of(field)}
+    parents = {code: parent for listed, code, parent, *_ in words if listed == (list_of(field) or "AREA")}
     return [
-        [code, parents.get(code), *(labels.get((code, one), job.published.label(field, code)) for one in LANGUAGES),
-         job.published.definition(field, code)]
+        [code, parents.get(code), *(labels.get((code, one)) or labels.get((code, "en")) or job.published.label(field, code)
+                                    for one in LANGUAGES), job.published.definition(field, code)]
         for code in job.published.codes[field.name]
     ]  # fmt: skip
 

@@ -54,7 +54,7 @@ class Published:
     def label(self, field: Field, code: str) -> str:
         """Give the label of a code of a field; the code itself where no list names it."""
         if field.type == "area" and code in areas():
-            return areas()[code].name
+            return self.labels.get(("AREA", code), areas()[code].name)
         if field.name == "source" and code in self.sources:
             return self.sources[code].title
         for listed in (list_of(field), *SHARED):

@@ -30,41 +30,54 @@ def write_codebook(folder: Path) -> list[Path]:
     """Write the data dictionary into a folder, made where it is not there, and give the paths written.
 
     Markdown for people (`README.md`, `codebook.md`, `codelists.md`, `rules.md`, `indicators.md`), `fields.csv` and
-    `codes.csv`, and for programs one Frictionless table schema a table with `datapackage.json`, which lists them.
+    `codes.csv`, and for programs one Frictionless table schema a table, a file of its headings alone to fill in, and
+    `datapackage.json`, which lists them.
     """
+    rows = {"fields": codebook_rows(), "codes": code_rows()}
     texts = {
         "README.md": _index(),
         "codebook.md": codebook_markdown(),
         "codelists.md": codelists_markdown(),
         "rules.md": rules_markdown(),
         "indicators.md": indicators_markdown(),
-        **{f"{found.name}.schema.json": _json(table_schema(found.name)) for found in tables()},
+        **{f"{found.name}.schema.json": _json(_without_nothing(table_schema(found.name))) for found in tables()},
+        **{f"{found.name}.csv": ",".join(field.name for field in found.fields) + "\n" for found in tables()},
+        **{f"{name}.schema.json": _json(_text_schema(name, listed)) for name, listed in rows.items()},
         "datapackage.json": _json(data_package()),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    rows = {"fields.csv": codebook_rows(), "codes.csv": code_rows()}
     for name, listed in rows.items():
-        _write_csv(folder / name, listed)
-    return [folder / name for name in (*texts, *rows)]
+        _write_csv(folder / f"{name}.csv", listed)
+    return [folder / name for name in (*texts, *(f"{name}.csv" for name in rows))]
 
 
 def data_package() -> dict[str, object]:
-    """Describe the tables as a Frictionless Data Package: one resource a table, each with the path of its schema."""
+    """Describe the files of the codebook as a Data Package: the fields, the codes and one table of headings a table.
+
+    Standard: Data Package and Tabular Data Resource (datapackage.org), version 1, which version 2 reads too.
+    """
     return {
         "profile": "tabular-data-package",
         "name": "pembe",
         "title": "Harmonised data on trafficking in persons and smuggling of migrants in the Horn of Africa",
         "resources": [
             {
-                "name": found.name,
-                "path": f"{found.name}.csv",
+                "name": name,
+                "path": f"{name}.csv",
+                "title": title,
                 "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "schema": f"{found.name}.schema.json",
+                "schema": f"{name}.schema.json",
             }
-            for found in tables()
+            for name, title in (
+                ("fields", "Every field of every table"),
+                ("codes", "Every code of every list"),
+                *((found.name, f"Headings of the table {found.name}, without rows") for found in tables()),
+            )
         ],
     }
 
@@ -79,6 +92,11 @@ def table_schema(name: str) -> dict[str, object]:
         "foreignKeys": _foreign_keys(found),
         "missingValues": [""],
     }
+
+
+def _text_schema(name: str, rows: Sequence[dict[str, str]]) -> dict[str, object]:
+    """Describe a table of the codebook itself, which holds nothing but text."""
+    return {"name": name, "fields": [{"name": column, "type": "string"} for column in rows[0]], "missingValues": [""]}
 
 
 def codebook_rows() -> tuple[dict[str, str], ...]:
@@ -99,12 +117,18 @@ def _index() -> str:
         ("rules.md", "every rule: what it asks, what it refuses, what to do"),
         ("indicators.md", "every indicator: what it counts, in which unit, over which records"),
         ("fields.csv, codes.csv", "the fields and the codes as tables"),
+        ("<table>.csv", "the headings of a table, to be filled in"),
         ("<table>.schema.json, datapackage.json", "Frictionless table schemas, one a table, and the package that lists them"),
     )
     told = markdown_table(("file", "what it says"), [(f"`{name}`", what) for name, what in files])
     lines = ["# The data dictionary of Pembe", "", *told]
     words = ["", "Disclosure classes: " + "; ".join(f"{code}, {meaning}" for code, meaning in DISCLOSURE_WORDS.items()) + "."]
     return "\n".join([*lines, *words]) + "\n"
+
+
+def _without_nothing(schema: dict[str, object]) -> dict[str, object]:
+    """Leave out what is empty: the profile of version 1 allows no empty list of keys."""
+    return {name: value for name, value in schema.items() if value != []}
 
 
 def _json(value: dict[str, object]) -> str:

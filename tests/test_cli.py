@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from frictionless import Package
 
 from etl.editions import current
 from etl.inspect import reading
@@ -123,6 +124,12 @@ def test_codebook_writes_pages_tables_and_schemas(tmp_path: Path) -> None:
     for resource in package["resources"]:
         schema = json.loads((tmp_path / "book" / resource["schema"]).read_text("utf-8"))
         assert schema["fields"] and schema["name"] == resource["name"]
+    report = Package(str(tmp_path / "book" / "datapackage.json")).validate()
+    assert report.valid, [(task.name, [error.message for error in task.errors[:3]]) for task in report.tasks if task.errors]
+    assert report.stats["tasks"] == 10
+    # what the profile of version 1 forbids and frictionless lets pass
+    schemas = [json.loads(path.read_text("utf-8")) for path in (tmp_path / "book").glob("*.schema.json")]
+    assert [schema["name"] for schema in schemas if schema.get("foreignKeys", ["none"]) == []] == []
     assert "| `F` | Female | Féminin |" in (tmp_path / "book" / "codelists.md").read_text("utf-8")
 
 

@@ -54,6 +54,9 @@ def test_the_descriptor_says_types_limits_keys_licence_and_sources(package: zipf
     assert (fields["obs_value"]["type"], fields["obs_value"]["constraints"]) == ("number", {"minimum": 0.0})
     assert fields["period_end"]["type"] == "date"
     assert fields["observation_id"]["constraints"]["unique"] is True
+    submissions = next(one for one in told["resources"] if one["name"] == "submission")
+    limits = [field["constraints"].get("minimum") for field in submissions["schema"]["fields"] if field["type"] == "integer"]
+    assert limits and all(isinstance(limit, int) for limit in limits)
     keys = {key["fields"][0]: key["reference"] for key in figures["schema"]["foreignKeys"]}
     assert keys["sex"] == {"resource": "sex", "fields": ["code"]}
     assert keys["citizenship"] == {"resource": "country", "fields": ["code"]}

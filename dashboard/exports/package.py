@@ -148,7 +148,10 @@ def _described(field: Field, key: bool, hidden: bool = False) -> dict[str, Any]:
     if field.pattern is not None and not field.many:
         limits["pattern"] = field.pattern
     if kind in ("number", "integer"):
-        limits |= {name: bound for name, bound in (("minimum", field.minimum), ("maximum", field.maximum)) if bound is not None}
+        # the profile takes no 0.0 as the limit of a whole number
+        number = int if kind == "integer" else float
+        bounds = (("minimum", field.minimum), ("maximum", field.maximum))
+        limits |= {name: number(bound) for name, bound in bounds if bound is not None}
     if kind == "boolean":
         told |= {"trueValues": ["true"], "falseValues": ["false"]}
     if kind == "datetime":

@@ -14,6 +14,7 @@ from pembe import ROOT
 from schemas.codelists import STANDARDS, UnknownCodeError, codelist, codelist_names
 from schemas.legal import legal_definitions
 from schemas.places import LANGUAGES, area_aliases, areas, countries, country_aliases, memberships, reporters
+from schemas.tables import table
 
 # Counted by hand in the domain document; CL_EXPLOIT has its 31 codes, child labour and the two level-1 codes SEX and LAB.
 CODES = {
@@ -316,3 +317,29 @@ def test_nothing_is_claimed_of_ic_tip_that_is_not_in_the_crosswalk() -> None:
 def test_a_normal_value_says_nothing_of_a_signature() -> None:
     assert "sign" not in codelist("CL_OBS_STATUS").definition("A").split(";")[0]
     assert "has signed the figure" not in codelist("CL_OBS_STATUS").definition("A")
+
+
+def test_what_another_standard_lumps_together_or_lacks_is_no_exact_counterpart() -> None:
+    control, forms = codelist("CL_CONTROL"), codelist("CL_EXPLOIT")
+    groups = {code: control.match(code, "ctdc_synthetic") for code in control.codes if control.crosswalk(code, "ctdc_synthetic")}
+    assert len(groups) == 16 and set(groups.values()) == {"broad"}
+    assert control.crosswalk("THR", "ctdc_synthetic") == control.crosswalk("CHILD", "ctdc_synthetic") == "meansThreats"
+    assert forms.crosswalk("LAB_STATE", "htcds") == "ForcedLabour"
+    assert (forms.crosswalk("LAB_CHILD", "htcds"), forms.match("LAB_CHILD", "htcds")) == ("ChildLabour", "exact")
+    assert codelist("CL_VICTIM_STATUS").crosswalk("INTERCEPTED", "htcds") is None
+    assert "HTCDS" not in codelist("CL_VICTIM_STATUS").rows["INTERCEPTED"]["source"]
+
+
+def test_declined_is_not_never_offered_and_an_office_is_no_kind_of_group() -> None:
+    assert {"NONE", "DECLINED"} <= set(codelist("CL_SERVICE").codes)
+    assert not {"OFFICIAL", "FAMILY"} & set(codelist("CL_PERP_TYPE").codes)
+    assert table("suspect").field("public_official").codelist == "CL_YNU"
+
+
+def test_every_indicator_of_forced_labour_of_the_ilo_has_a_code() -> None:
+    named = {"Abuse of vulnerability", "Deception", "Restriction of movement", "Isolation", "Physical and sexual violence",
+             "Intimidation and threats", "Retention of identity documents", "Withholding of wages", "Debt bondage",
+             "Abusive working and living conditions", "Excessive overtime"}  # fmt: skip
+    lists = [codelist("CL_CONTROL"), codelist("CL_MEANS_LEGAL")]
+    assert {listed.crosswalk(code, "ilo") for listed in lists for code in listed.codes} - {None} == named
+    assert codelist("CL_CONTROL").match("ISOL", "ilo") == codelist("CL_CONTROL").match("WAGES", "ilo") == "exact"

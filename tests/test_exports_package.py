@@ -13,7 +13,9 @@ from frictionless import Package
 
 from dashboard.exports import stream, write
 from dashboard.exports.options import Options
+from dashboard.exports.package import described
 from dashboard.filters import FilterError, Filters
+from schemas.tables import table
 from tests.published import NAME, publish
 
 ALL = Options(indicators=())
@@ -54,9 +56,6 @@ def test_the_descriptor_says_types_limits_keys_licence_and_sources(package: zipf
     assert (fields["obs_value"]["type"], fields["obs_value"]["constraints"]) == ("number", {"minimum": 0.0})
     assert fields["period_end"]["type"] == "date"
     assert fields["observation_id"]["constraints"]["unique"] is True
-    submissions = next(one for one in told["resources"] if one["name"] == "submission")
-    limits = [field["constraints"].get("minimum") for field in submissions["schema"]["fields"] if field["type"] == "integer"]
-    assert limits and all(isinstance(limit, int) for limit in limits)
     keys = {key["fields"][0]: key["reference"] for key in figures["schema"]["foreignKeys"]}
     assert keys["sex"] == {"resource": "sex", "fields": ["code"]}
     assert keys["citizenship"] == {"resource": "country", "fields": ["code"]}
@@ -100,3 +99,8 @@ def test_the_same_choice_gives_the_same_archive(tmp_path: Path) -> None:
 def test_a_package_is_long_and_coded(tmp_path: Path) -> None:
     with pytest.raises(FilterError, match="codes in the long form"):
         list(stream(publish(tmp_path), NAME, "package", Filters(), Options(labels="both", indicators=())))
+
+
+def test_a_limit_of_a_whole_number_is_whole_as_the_profile_asks() -> None:
+    limits = described(table("victim").field("age_years"), key=False)["constraints"]
+    assert json.dumps(limits) == '{"minimum": 0, "maximum": 110}'

@@ -73,7 +73,7 @@ def _tables(job: Job) -> Tables:
     fields = [field for field in table("submission").fields if field.name in held]
     shown = ", ".join(f"array_to_string({field.name}, '|')" if field.many else field.name for field in fields)
     rows = job.rows.fetch(f"SELECT {shown} FROM e.submission ORDER BY submission_id")
-    found["submission"] = ([_described(field, field.name == "submission_id", hidden=True) for field in fields],
+    found["submission"] = ([described(field, field.name == "submission_id", hidden=True) for field in fields],
                            [list(row) for row in rows])  # fmt: skip
     found["crosswalk"] = ([_text(name) for name in HEADINGS], [list(row) for row in crosswalk_rows()])
     return found
@@ -105,7 +105,7 @@ def _descriptor(job: Job, tables: Tables) -> dict[str, object]:
     keys = [_key(name, *KEYS[name]) for name in KEYS]
     keys += [_key(field.name, listed, "code") for field in job.published.fields if (listed := list_name(field)) is not None]
     figures = {
-        "fields": [_described(field, field.name == "observation_id") for field in job.published.fields],
+        "fields": [described(field, field.name == "observation_id") for field in job.published.fields],
         "missingValues": [""], "primaryKey": ["observation_id"], "foreignKeys": keys,
     }  # fmt: skip
     others = [_resource(name, {"fields": fields, "missingValues": [""]}) for name, (fields, _) in tables.items()]
@@ -135,7 +135,7 @@ def _key(field: str, resource: str, other: str) -> dict[str, object]:
     return {"fields": [field], "reference": {"resource": resource, "fields": [other]}}
 
 
-def _described(field: Field, key: bool, hidden: bool = False) -> dict[str, Any]:
+def described(field: Field, key: bool, hidden: bool = False) -> dict[str, Any]:
     """Describe a declared field as Table Schema does: type, meaning and constraints.
 
     hidden: whether the public file may hold back what the declaration requires.

@@ -72,11 +72,25 @@ def write_cells(connection: duckdb.DuckDBPyConnection) -> None:
             f"DELETE FROM {CELLS} WHERE {name} = '_U' AND source NOT IN "
             f"(SELECT source FROM {CELLS} WHERE {name} NOT IN ('_T', '_U'))"
         )
+    _leave_out_silence(connection)
     # a total stands wherever its source ever has one: that nobody is in it is as little known as that somebody is
     connection.execute(
         f"DELETE FROM {CELLS} WHERE kind = 'count' AND part.n = 0 AND (source, indicator) NOT IN "
         f"(SELECT (source, indicator) FROM {CELLS} WHERE kind = 'count' AND part.n > 0)"
     )
+
+
+def _leave_out_silence(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the share of the unknown only where the source gives the share that it stands beside."""
+    pairs = {(found.unknown, found.code) for found in computations() if found.kind == "ratio" and found.unknown}
+    connection.register(
+        "beside", pa.Table.from_pylist([{"unknown": unknown, "share": share} for unknown, share in sorted(pairs)])
+    )
+    connection.execute(
+        f"DELETE FROM {CELLS} WHERE kind = 'ratio' AND indicator IN (SELECT unknown FROM beside) AND (source, indicator) NOT IN "
+        f"(SELECT (source, unknown) FROM {CELLS} JOIN beside ON indicator = share)"
+    )
+    connection.unregister("beside")
 
 
 def combinations(name: str) -> str:

@@ -23,6 +23,7 @@ from etl.draws import drawing_key
 from etl.editions import Edition, input_name, made_with, publish, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
+from etl.footers import NAME, count_footers
 from etl.indicators import write_observations
 from etl.memory import AHEAD, GROUP, patience_for, threads_for
 from etl.plan import Plan, dropped_headers, plan_source
@@ -217,12 +218,16 @@ def _write_source(
             meanwhile = (lambda: write_lineage(connection, recoder)) if item is read[-1] else lambda: None
             tally = recoder.recode(raw, identity, corrections, meanwhile)
             tally.dropped = dropped_headers(source, raw.headers)
+            if footers := count_footers(plan, raw, str(item.file_name)):
+                tally.read += footers
+                tally.skipped[NAME] = footers
             tally.absent = tuple(name for name in plan.wanted if name not in raw.headers)
             _refuse_nothing(source, item, tally)
         elif item.path is not None:
             raw = read_submission(plan, item.path)
             tally.dropped = dropped_headers(source, raw.headers)
             tally.read = sum(batch.num_rows for batch in raw.batches) + len(raw.ragged)
+            tally.read += len(raw.footers) * max(1, len(source.measures))
             tally.skipped[item.status.lower()] = tally.read
         item.refuse_change()
         if item.supersedes is not None:

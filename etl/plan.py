@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from etl.headings import heading
 from etl.identifying import identifying_header, identifying_value
 from etl.readings import READINGS, reading_for
 from etl.readings.how import How
+from etl.readings.phrases import phrases
 from etl.readings.said import ASK, NONE, Said
 from etl.source import Column, Source
 from schemas.dimensions import breakdowns
@@ -212,6 +214,8 @@ def column_plan(source: Source, key: str, column: Column, fields: dict[str, Fiel
         zero=frozenset(fold(word) for word in source.zero),
         suppressed={fold(sign): bounds for sign, bounds in source.suppressed.items()},
         excel_epoch=source.file.excel_epoch,
+        months_each=_months_each(source, key, column, name),
+        years=_years_written(source, today),
         percent=key == "obs_value" and "PCT" in (source.count_unit, source.constants.get("count_unit")),
     )
     required = any(fields[name].required == "R" for name in outputs if name in fields)
@@ -222,6 +226,26 @@ def column_plan(source: Source, key: str, column: Column, fields: dict[str, Fiel
         for output, fallback in zip(outputs, fallbacks, strict=True)
     )
     return ColumnPlan(key, heading(column.column), name, how, outputs, fallbacks, required, lacking)
+
+
+def _months_each(source: Source, key: str, column: Column, reading: str) -> int:
+    """Give how many months a bare number of a column stands for; errors: SourceError where its heading says another unit."""
+    where = source.where("columns", key)
+    if reading != "months":
+        if column.unit is not None:
+            raise SourceError(f"{where}: `unit` is for lengths of time; remove it")
+        return 1
+    words = fold(column.column).replace("(", " ").replace(")", " ").split()
+    units = {phrases("age_unit")[word] for word in words if word in phrases("age_unit")}
+    if column.unit is None and units - {"month"}:
+        raise SourceError(f"{where}: the heading {column.column!r} names another unit than months; declare `unit: years`")
+    return 12 if column.unit == "years" else 1
+
+
+def _years_written(source: Source, today: datetime.date) -> tuple[int, int] | None:
+    """Give the first year of the periods of a source, and the year of today: what was typed into its files was typed between."""
+    years = [int(year) for submission in source.submissions for year in re.findall(r"[0-9]{4}", submission.period)]
+    return (min(years), today.year) if years else None
 
 
 def reading_name(target: Field) -> str:

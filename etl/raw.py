@@ -17,12 +17,14 @@ class Raw:
 
     headers: the columns' names in the file's order. batches: record batches with `_row` (int64, the number of the
     record, from 1) and one column a wanted header: dictionary<int32, string>, or plain string for `keys`.
-    ragged: numbers of records that have more or fewer cells than the heading, which no batch holds.
+    ragged: numbers of records that have more or fewer cells than the heading, which no batch holds. footers: the rows
+    that were left out at the end by `footer_rows`, known once all batches were read.
     """
 
     headers: tuple[str, ...]
     batches: Iterator[pa.RecordBatch]
     ragged: list[int] = field(default_factory=list)
+    footers: list[Sequence[str]] = field(default_factory=list)
 
 
 def numbered_rows(raw: Raw) -> Iterator[tuple[int, dict[str, str]]]:

@@ -49,7 +49,7 @@ def read_csv(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: fro
     wanted = headers if wanted is None else wanted
     if not set(wanted) <= set(headers):
         return raw
-    raw.batches = _batches(path, form, headers, wanted, keys, raw.ragged)
+    raw.batches = _batches(path, form, headers, wanted, keys, raw)
     return raw
 
 
@@ -80,10 +80,10 @@ def _peeked(stream: io.BufferedReader, path: Path) -> bytes:
 
 
 def _batches(
-    path: Path, form: FileForm, headers: tuple[str, ...], wanted: Sequence[str], keys: frozenset[str], ragged: list[int]
+    path: Path, form: FileForm, headers: tuple[str, ...], wanted: Sequence[str], keys: frozenset[str], raw: Raw
 ) -> Iterator[pa.RecordBatch]:
     if form.footer_rows:
-        yield from _slow_batches(path, form, headers, wanted, keys, ragged, 0)
+        yield from _slow_batches(path, form, headers, wanted, keys, raw, 0)
         return
     done = 0
     try:
@@ -95,7 +95,7 @@ def _batches(
         if path.stat().st_size <= MOST_STRICT:
             _refuse_open_quotes(path, form, done + max(form.header_rows))
     except UnevenRows:
-        yield from _slow_batches(path, form, headers, wanted, keys, ragged, done)
+        yield from _slow_batches(path, form, headers, wanted, keys, raw, done)
 
 
 def _refuse_swallowed(batch: pa.RecordBatch, path: Path, form: FileForm, width: int) -> None:
@@ -182,32 +182,35 @@ def _slow_batches(
     headers: tuple[str, ...],
     wanted: Sequence[str],
     keys: frozenset[str],
-    ragged: list[int],
+    raw: Raw,
     done: int,
 ) -> Iterator[pa.RecordBatch]:
     """Read row by row what comes after so many records, and note the numbers of those that are uneven."""
     with open_plain(path) as stream:
-        rows = _even_rows(stream, path, form, len(headers), ragged)
+        rows = _even_rows(stream, path, form, len(headers), raw)
         yield from batches_of_rows(((number, row) for number, row in rows if number > done), headers, wanted, keys)
 
 
 def _even_rows(
-    stream: io.BufferedReader, path: Path, form: FileForm, width: int, ragged: list[int]
+    stream: io.BufferedReader, path: Path, form: FileForm, width: int, raw: Raw
 ) -> Iterator[tuple[int, list[str]]]:
     held: list[tuple[int, list[str]]] = []
-    met = number = 0
+    met = number = filled = 0
     for met, row in _rows(stream, path, form):
         if met <= max(form.header_rows) or not row:
             continue
         number += 1
         held.append((number, row))
-        if len(held) <= form.footer_rows:
-            continue
-        first, cells = held.pop(0)
-        if len(cells) == width:
-            yield first, cells
-        else:
-            ragged.append(first)
+        filled += any(cell.strip() for cell in row)
+        # the last rows that hold something are the footer, whatever empty rows come after them
+        while filled > form.footer_rows:
+            first, cells = held.pop(0)
+            filled -= any(cell.strip() for cell in cells)
+            if len(cells) == width:
+                yield first, cells
+            else:
+                raw.ragged.append(first)
+    raw.footers += [cells for _, cells in held]
     _refuse_open_quotes(path, form, met)
 
 

@@ -37,11 +37,12 @@ def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: f
     headers = joined_headings([rows[number - 1] for number in form.header_rows], path.name, spread=not merged)
     labels = {place for place, name in enumerate(headers) if name in keys}
     _spread_body(rows, [item for item in merged or () if item[0][0] >= last], labels)
-    body = rows[last : len(rows) - form.footer_rows if form.footer_rows else None]
-    raw = Raw(headers=headers, batches=iter(()))
+    body = [row for row in rows[last:] if any(cell.strip() for cell in row)]
+    end = len(body) - min(form.footer_rows, len(body))
+    raw = Raw(headers=headers, batches=iter(()), footers=[*body[end:]])
     wanted = headers if wanted is None else wanted
     if set(wanted) <= set(headers):
-        raw.batches = batches_of_rows(numbered_body(body, len(headers)), headers, wanted, keys)
+        raw.batches = batches_of_rows(numbered_body(body[:end], len(headers)), headers, wanted, keys)
     return raw
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from schemas.rules import ERROR_BITS, bit
 
 # An unknown word in an optional field breaks V01 without refusing the row.
 SOFT_BIT = 1 << 60
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}")
 NOTHING = np.empty(0, dtype=np.int64)
 
 
@@ -103,5 +105,7 @@ def mask_of(rules: Sequence[str]) -> int:
 
 def shown(raw: str, said: Said) -> str:
     """Give a raw value as it may be kept: one that nobody could read and that looks like a person's is hidden."""
+    if "V03" in said.rules and _DAY.match(raw.strip()):
+        return hidden(raw)  # a day in a column of ages may be a date of birth
     read = said.match not in ("NONE", "ASK") and not mask_of(said.rules) & ERROR_BITS
     return raw if read or identifying_value(raw) is None else hidden(raw)

@@ -127,6 +127,8 @@ class Column(Strict):
     thousands: str | None = None
     calendar: Literal["GREG", "ETH", "HIJ", "MIXED"] | None = None
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    # in what a length of time is written where its cells are bare numbers
+    unit: Literal["months", "years"] | None = None
 
 
 class SkippedRows(Strict):

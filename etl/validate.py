@@ -13,6 +13,7 @@ import threading
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from etl.repeated_rows import report_repeated_rows
 from etl.select import quoted
 from etl.store import RECORDS
 from schemas.rule_checks import set_checks
@@ -61,6 +62,7 @@ def run_set_rules(connection: duckdb.DuckDBPyConnection, today: datetime.date, m
                     f"$severity AS severity, note FROM ({check.sql}) AS found",
                     {**parameters, "of": submission, "name": name, "rule": check.rule, "severity": severity},
                 )
+    report_repeated_rows(connection)
 
 
 def check_contracts(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from warm import Warm
 
 from etl.readings.dates import date
 from etl.readings.how import How
+from etl.readings.money import months
 from etl.readings.numbers import count, integer
 from etl.readings.periods import period
 from etl.readings.places import country
@@ -170,3 +171,49 @@ def test_a_code_that_may_be_a_sign_of_silence_is_asked_about(text: str) -> None:
 def test_a_code_that_may_be_a_sign_of_silence_is_read_once_it_is_declared() -> None:
     assert country("NA", how(country="KEN", words={"na": "NAM"})).values == ("NAM",)
     assert country("KE", how(country="KEN")).values == ("KEN",)
+
+
+def test_a_footer_is_counted_and_a_record_is_never_cut(warm: Warm, tmp_path: Path) -> None:
+    declaration = DECLARATION.replace("{format: csv}", "{format: csv, footer_rows: 1}")
+    footed = "\n".join([HEADINGS, *ROWS, ",,,,,,", "Source: nobody,,,,,,", ",,,,,,", ""])
+    report = checked(warm, tmp_path / "footed", declaration, footed, "register.csv")
+    assert (report["read"], report["kept"], report["skipped"]) == (8, 5, 3)  # two empty rows and the footer
+    house = House(tmp_path / "gone", warm)
+    path = house.declare(NAME, declaration)
+    house.receive(NAME, "\n".join([HEADINGS, *ROWS, ""]), "register.csv")
+    ended = warm.run("check", str(path), "--raw", str(house.folder / "raw"), "--data", str(house.data))
+    assert ended.code == 1 and "reads like a record, with 6 of 6 mapped columns filled" in ended.err
+
+
+def test_rows_that_stand_twice_to_the_letter_are_told(warm: Warm, tmp_path: Path) -> None:
+    report = checked(warm, tmp_path, DECLARATION, "\n".join([HEADINGS, *ROWS, *ROWS, ""]), "register.csv")
+    told = {(row["rule"], row["first row"], row["rows"]) for row in report["problems"]}
+    assert report["kept"] == 10 and ("V13", 6, 6) in told, told  # five rows, and the file as a whole
+
+
+def test_a_list_without_numbers_that_was_pasted_twice_is_told_and_equal_persons_are_not(warm: Warm, tmp_path: Path) -> None:
+    declaration = DECLARATION.replace("  case_key: {column: Case}\n", "").replace("ignore: {", "ignore: {Case: not read, ")
+    twice = checked(warm, tmp_path / "twice", declaration, "\n".join([HEADINGS, *ROWS, *ROWS, ""]), "register.csv")
+    assert "was the list pasted twice?" in json.dumps(twice["problems"])
+    alike = checked(warm, tmp_path / "alike", declaration, "\n".join([HEADINGS, *ROWS, ROWS[0], ""]), "register.csv")
+    assert "V13" not in json.dumps(alike.get("problems", []))
+
+
+def test_a_date_of_birth_among_ages_is_asked_about_and_never_shown(warm: Warm, tmp_path: Path) -> None:
+    content = "\n".join([HEADINGS, *ROWS, "6,2021-07-08,F,1998-05-17,Kenya,Begging,none", ""])
+    report = checked(warm, tmp_path, DECLARATION, content, "register.csv")
+    assert (report["kept"], report["refused"]) == (5, 1)
+    assert "a value that may identify a person stands here" in json.dumps(report) and "1998" not in json.dumps(report)
+
+
+def test_a_length_of_time_is_read_in_the_unit_of_its_heading(warm: Warm, tmp_path: Path) -> None:
+    declaration = CASES.replace("  sex: {column: Sex}", "  sex: {column: Sex}\n  sentence_months: {column: Sentence (years)}")
+    house = House(tmp_path, warm)
+    house.receive(NAME, "Case,Arrested,Judged,Sex,Sentence (years)\n1,2021-01-06,2021-02-03,M,30\n")
+    path = house.declare(NAME, declaration)
+    ended = warm.run("check", str(path), "--raw", str(house.folder / "raw"), "--data", str(house.data))
+    assert ended.code == 1 and "the heading 'Sentence (years)' names another unit than months" in ended.err
+    path = house.declare(NAME, declaration.replace("Sentence (years)}", "Sentence (years), unit: years}"))
+    ended = warm.run("check", str(path), "--raw", str(house.folder / "raw"), "--data", str(house.data), "--json")
+    assert ended.code == 0 and json.loads(ended.out.splitlines()[-1])["kept"] == 1
+    assert months("30", how(months_each=12)).values == (360,) and months("30", how()).values == (30,)

@@ -37,9 +37,8 @@ def age(text: str, how: How) -> Said:
     own = how.words.get(folded)
     if own is not None:
         return _declared(own, text)
-    return (
-        _mangled(folded, text) or _word(folded, text) or _measured(folded, text, how) or _listed(text, how) or _unread(text, how)
-    )
+    said = _mangled(folded, text, how) or _word(folded, text) or _measured(folded, text, how)
+    return said or _listed(text, how) or _unread(text, how)
 
 
 def age_codes(youngest: int, oldest: int) -> tuple[str, str]:
@@ -80,11 +79,16 @@ def _declared(own: str, text: str) -> Said:
     return Said((None, None, None, "_U", "_U"), DECLARED)
 
 
-def _mangled(folded: str, text: str) -> Said | None:
-    """Read a band that a spreadsheet turned into a date: 14-Feb was 2-14."""
+def _mangled(folded: str, text: str, how: How) -> Said | None:
+    """Read a band that a spreadsheet turned into a date: 14-Feb was 2-14.
+
+    It gives the band the year in which it was typed; a day of a year long before the file is likely a date of birth.
+    """
     found = _MANGLED.fullmatch(folded)
     if found is None:
         return None
+    if found[3] and how.years is not None and not how.years[0] <= int(folded[:4]) <= how.years[1]:
+        return asked(_WIDTH, "V03", "a day of another year stands in a column of ages and may be a date of birth; ask the sender")
     month = phrases("month").get(found[2] or "", "")[1:] if found[2] else found[3]
     if not month:
         return None

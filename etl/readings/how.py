@@ -15,8 +15,9 @@ class How:
     `words`, `missing`, `zero` and the keys of `suppressed` are folded (`etl.fold.fold`); `suppressed` gives (lowest,
     highest). `languages` are ISO 639-3, `country` is the reporter's ISO 3166-1 alpha-3. `decimal` and `thousands` hold
     the signs (any character of `thousands` is one); None where the source does not say. `separator` is a regex.
-    `excel_epoch` is 1900 or 1904. `percent` says that the figures are per cents. `today` is the day of the build: readings
-    never ask the clock.
+    `excel_epoch` is 1900 or 1904. `percent` says that the figures are per cents. `months_each` is how many months one unit
+    of a length of time has. `years` are the first and last year in which the file may have been written. `today` is the
+    day of the build: readings never ask the clock.
     """
 
     today: datetime.date
@@ -37,3 +38,5 @@ class How:
     suppressed: Mapping[str, tuple[int, int]] = default(default_factory=dict)
     excel_epoch: int | None = None
     percent: bool = False
+    months_each: int = 1
+    years: tuple[int, int] | None = None

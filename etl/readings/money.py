@@ -10,7 +10,7 @@ from etl.fold import fold
 from etl.readings.how import How
 from etl.readings.numbers import amount
 from etl.readings.phrases import longest_first, phrases
-from etl.readings.said import ALIAS, EXACT, Said, asked, refused
+from etl.readings.said import ALIAS, DECLARED, EXACT, Said, asked, refused
 
 
 def money(text: str, how: How) -> Said:
@@ -57,7 +57,7 @@ def _word_of(folded: str, words: dict[str, str]) -> tuple[str, str] | None:
 
 
 def months(text: str, how: How) -> Said:
-    """Read a length of time. Gives (whole months,). A bare number is months, as the field's name says. Breaks V28."""
+    """Read a length of time. Gives (whole months,). A bare number is in the unit that the source declares. Breaks V28."""
     folded = fold(text)
     total, met = 0.0, False
     rest = folded
@@ -73,6 +73,6 @@ def months(text: str, how: How) -> Said:
     if met and not leftover and total == int(total):
         return Said((int(total),), ALIAS)
     value, _ = amount(folded, how)
-    if value is not None and value >= 0 and value == int(value):
-        return Said((int(value),), EXACT)
+    if value is not None and value >= 0 and value * how.months_each == int(value * how.months_each):
+        return Said((int(value * how.months_each),), EXACT if how.months_each == 1 else DECLARED)
     return refused(1, "V28", f"{text.strip()[:40]!r} is not a length of time in years and months; look at it in the file")

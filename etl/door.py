@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from etl.errors import SourceError
-from etl.identifying import FEWEST, SAMPLE, hidden, identifying_column, identifying_header, identifying_value
+from etl.identifying import FEWEST, SAMPLE, hidden, identifying_column, identifying_header
 from etl.readings.said import ASK, NONE, Said
 
 READ = "0"
@@ -44,8 +44,11 @@ def refuse_column(source: str, ruled: Sequence[tuple[str, Said, int]], key: str,
 
 
 def shown_heading(header: str) -> str:
-    """Give a heading as a message may show it: a row of data that was taken for headings must not be told."""
-    return repr(header) if identifying_value(header) is None else hidden(header)
+    """Give a heading or the name of a sheet as a message may show it: a row of data taken for headings must not be told."""
+    # many more words are read for it than a file without faults needs
+    from etl.judged import is_known_heading
+
+    return repr(header) if is_known_heading(header) else hidden(header)
 
 
 def shown_headings(headers: Iterable[str]) -> str:

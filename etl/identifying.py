@@ -82,6 +82,16 @@ def identifying_column(header: str, values: Iterable[str]) -> str | None:
     return _kind_of_many(sample)
 
 
+def is_given_name(word: str) -> bool:
+    """Say whether a folded word is a given name of the list."""
+    return word in _GIVEN
+
+
+def ordinary() -> frozenset[str]:
+    """Give the folded words that are listed as never part of a person's name."""
+    return _ORDINARY
+
+
 def hidden(text: str) -> str:
     """Give what may stand in a log or a message for an identifying value: its kind, never any of its letters."""
     return f"[identifying: {identifying_value(text) or 'other'}]"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from etl.cell_signs import sign_of_a_program
 from etl.declared import WRITTEN as WRITTEN
 from etl.declared import declaration_faults, reading_fault
-from etl.door import HIDDEN, refuse_heading, shown_headings
+from etl.door import HIDDEN, refuse_heading, shown_heading, shown_headings
 from etl.errors import SourceError, SourceErrors
 from etl.fold import fold
 from etl.headings import heading
@@ -147,7 +147,7 @@ def check_headers(source: Source, headers: Iterable[str], file: str, wanted: Ite
             f"which parts into {len(met)} columns; correct `header_rows`, {_parting(source, met)}or send the file that was agreed"
         )
     kinds = {name: identifying_header(name) for name in new}
-    plain = [name for name in new if identifying_value(name) is None]
+    plain = [name for name in new if shown_heading(name) == repr(name)]
     lines = "; ".join(f'ignore: {{"{name}": {"identifying" if kinds[name] else "why it is not needed"}}}' for name in plain[:5])
     more = f" and {len(new) - len(plain[:5])} more" if len(new) > len(plain[:5]) else ""
     add = f"; under `columns`, or {lines}{more}" if new else ""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.draft.days import ETH, FIRST, GREG, HIJ, LAST, written_day
+from etl.draft.outside import title_of
 from etl.draft.proof import ETHIOPIAN
 from etl.draft.sight import Sight
 from etl.draft.signs import signs, told_by
@@ -78,7 +79,7 @@ def about(sight: Sight, headers: Sequence[HeaderSeen], table: str | None) -> Abo
         period=_period(sight, texts, calendar, fiscal),
         period_type="EFY" if calendar == ETH and fiscal else "EY" if calendar == ETH else ASK if _two_years(sight) else "CY",
         languages=_languages(sight),
-        title=next((title for title in sight.layout.titles if identifying_value(title) is None), ""),
+        title=title_of(sight),
         calendar=calendar,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from etl.draft.choices import LEFT, MAPPED, MEASURE, PERSONAL, UNSURE
 from etl.draft.declare import declaration, edits
 from etl.draft.draft import Draft, draft_of
+from etl.draft.outside import FILE, file_name
 from etl.draft.page import page
 from etl.draft.proofs_told import calendar_told, order_told
 from etl.draft.sample import write_sample
@@ -48,7 +49,7 @@ def write_draft(
         raise SourceError(f"{file}: is not there or is no file; correct the path")
     if name is not None and not NAME.fullmatch(name):
         raise SourceError(f"{name!r} is no name of a source; write <iso3>_<institution>_<subject> in small letters")
-    draft = draft_of(file, country, table, sheet, today, least)
+    draft = _drafted(file, country, table, sheet, today, least)
     draft = draft if name is None else replace(draft, name=name)
     text = declaration(draft, language)
     path = to / f"{draft.name}.yml"
@@ -56,6 +57,16 @@ def write_draft(
         raise SourceError(f"{path}: stands already; say --force to write over it, or --name for another")
     written = _write(draft, text, language, to)
     return summary(draft, text, written, summary_language or language)
+
+
+def _drafted(file: Path, country: str | None, table: str | None, sheet: str | None, today: datetime.date, least: int) -> Draft:
+    """Draft a file; a sentence about one whose name may be a person's does not say it."""
+    try:
+        return draft_of(file, country, table, sheet, today, least)
+    except SourceError as fault:
+        if file_name(file) is not None:
+            raise
+        raise SourceError(str(fault).replace(str(file), FILE).replace(file.name, FILE)) from None
 
 
 def _write(draft: Draft, text: str, language: str, to: Path) -> list[Path]:
@@ -104,11 +115,11 @@ def summary(draft: Draft, text: str, paths: list[Path], language: str) -> Report
         "written": [str(path) for path in paths],
     }
     sentences = [
-        tell(language, "sum_read", file=sight.path.name, rows=sight.seen.rows, columns=len(draft.choices)),
+        tell(language, "sum_read", file=file_name(sight.path) or FILE, rows=sight.seen.rows, columns=len(draft.choices)),
         tell(language, "sum_chosen", mapped=states[MAPPED] + states[MEASURE], unsure=states[UNSURE], left=states[LEFT]),
         tell(language, "sum_personal", columns=states[PERSONAL], cells=_cells(draft)),
         tell(language, "sum_asked", asked=asked),
-        tell(language, "sum_check", path=paths[0], file=sight.path),
+        tell(language, "sum_check", path=paths[0], file=sight.path if file_name(sight.path) is not None else FILE),
     ]
     return Report(facts, sentences, [_columns(draft, language), _days(draft, language)])
 

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from etl.draft.about import ASK, Answer
 from etl.draft.choices import IGNORE, LEFT, MAPPED, MEASURE, PERSONAL, RUNNING, UNSURE, Choice
 from etl.draft.draft import Draft, measures_of
+from etl.draft.outside import FILE, file_name, sheet_name
 from etl.draft.proof import ASK as OPEN
 from etl.draft.proof import CONFLICT, PROVEN, Proof
 from etl.draft.proofs_told import calendar_told, order_told
 from etl.draft.tell import tell
 from etl.draft.words import Word, Words
 from etl.identifying import identifying_value
+from etl.judged import is_known_text
 from etl.match import Candidate
 from etl.yaml_lines import DAY, TRAPS
 
@@ -57,9 +59,15 @@ def edits(text: str) -> int:
 
 def _head(draft: Draft, language: str) -> Iterator[str]:
     about = draft.about
-    yield f"# {tell(language, 'head', file=_safe(draft.sight.path.name))}"
+    file = file_name(draft.sight.path)
+    yield f"# {tell(language, 'head', file=file or FILE)}"
     yield f"# {tell(language, 'head_ask')}"
-    yield f"title: {plain(about.title or draft.sight.path.name.split('.')[0])}"
+    if about.title or file is not None:
+        yield f"title: {plain(about.title or str(file).split('.')[0])}"
+    else:
+        yield f"title: {ASK}  # {tell(language, 'title_ask')}"
+    if len(draft.sight.layout.titles) and not about.title:
+        yield f"# {tell(language, 'titles_withheld', rows=draft.sight.layout.header_rows[0] - 1)}"
     yield f"publisher: {ASK}  # {tell(language, 'publisher_ask')}"
     told = {ASK: "country_ask", SEVERAL: "country_several"}.get(draft.country)
     yield f"country: {draft.country}" + (f"  # {tell(language, told)}" if told is not None else "")
@@ -97,7 +105,7 @@ def _form(draft: Draft, language: str) -> Iterator[str]:
     if form.format == "csv" and form.delimiter != ",":
         parts["delimiter"] = json.dumps(form.delimiter)
     if form.sheet is not None:
-        parts["sheet"] = plain(form.sheet)
+        parts["sheet"] = plain(form.sheet) if sheet_name(sight) is not None else ASK
     if form.header_rows != [1]:
         parts["header_rows"] = str(form.header_rows)
     if form.footer_rows:
@@ -118,15 +126,20 @@ def _form(draft: Draft, language: str) -> Iterator[str]:
     if sight.layout.doubtful:
         yield f"# {tell(language, 'headings_doubtful')}"
     if len(sight.sheets) > 1:
-        others = ", ".join(_safe(name) for name in sight.sheets if name != form.sheet)
+        others = ", ".join(name if is_known_text(name) else "…" for name in sight.sheets if name != form.sheet)
         yield f"# {tell(language, 'sheets', others=others)}"
+        if sheet_name(sight) is None:
+            yield f"# {tell(language, 'sheet_ask', place=[*sight.sheets].index(str(form.sheet)) + 1)}"
     yield f"file: {{{', '.join(f'{key}: {value}' for key, value in parts.items())}}}"
     if any(proof.epoch_state == OPEN for proof in sight.proofs.values()):
         yield f"# {tell(language, 'epoch_ask')}"
     period = draft.about.period
     yield "submissions:"
-    name, told = plain(sight.path.name), tell(language, period.why, told=period.told)
-    yield f"  - {{file: {name}, period: {plain(period.value) if period.value != ASK else ASK}}}  # {told}"
+    file, told = file_name(sight.path), tell(language, period.why, told=period.told)
+    if file is None:
+        yield f"  # {tell(language, 'file_ask')}"
+    covered = plain(period.value) if period.value != ASK else ASK
+    yield f"  - {{file: {plain(file) if file is not None else ASK}, period: {covered}}}  # {told}"
     if draft.missing:
         yield f"missing: [{', '.join(map(json_text, draft.missing))}]"
     if draft.doubtful_signs:
@@ -288,6 +301,9 @@ def _ignored(draft: Draft, language: str) -> Iterator[str]:
         return
     yield "ignore:"
     for choice in ignored:
+        if choice.header in draft.sight.withheld:
+            yield f"  {plain(choice.header)}: {ASK}  # {tell(language, 'heading_withheld')}"
+            continue
         why = "identifying" if choice.why == "identifying" else tell(language, f"left_{choice.why or 'share'}")
         yield f"  {plain(choice.header)}: {plain(why)}{_personal(draft, choice)}"
 
@@ -298,6 +314,8 @@ def _personal(draft: Draft, choice: Choice) -> str:
 
 
 def _skipped(draft: Draft, language: str) -> Iterator[str]:
+    if draft.sight.withheld_totals:
+        yield f"# {tell(language, 'totals_withheld', rows=draft.sight.withheld_totals)}"
     lines = []
     for number, total in enumerate(draft.sight.totals, start=1):
         name = "total" if number == 1 else f"total_{number}"

@@ -11,6 +11,7 @@ from pathlib import Path
 from etl.draft.about import ASK, About, about
 from etl.draft.choices import MAPPED, MEASURE, Choice, choose, constants_of, headers_of
 from etl.draft.decided import House
+from etl.draft.outside import file_name, without_personal_texts
 from etl.draft.proof import Context
 from etl.draft.sight import Sight, look
 from etl.draft.signs import signs
@@ -61,7 +62,7 @@ def draft_of(
     Errors: SourceError, one sentence, for a file that is no table, and for a country or table that does not exist.
     """
     _refuse_unknown(country, table)
-    sight = look(path, sheet, Context(today, country), least)
+    sight = without_personal_texts(look(path, sheet, Context(today, country), least))
     headers = headers_of(sight)
     answers = about(sight, headers, table)
     missing, doubtful = _missing(sight)
@@ -84,8 +85,10 @@ def _several(choices: list[Choice], sight: Sight) -> bool:
 
 
 def name_of(path: Path, country: str | None) -> str:
-    """Give a name that a source may bear, from the country and the name of the file."""
+    """Give a name that a source may bear, from the country and what may be written of the name of the file."""
     parts = re.findall(r"[a-z0-9]+", fold(path.name.split(".")[0]))
+    if file_name(path) is None:
+        parts = []
     kept = [part for part in parts if not re.fullmatch(r"(?:19|20)?\d{2}", part) and part != (country or "").lower()][:3]
     return "_".join([(country or "new").lower(), *(kept or ["file"])])
 

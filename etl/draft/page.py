@@ -7,6 +7,7 @@ from html import escape
 
 from etl.draft.choices import MAPPED, MEASURE, Choice
 from etl.draft.draft import Draft
+from etl.draft.outside import FILE, file_name
 from etl.draft.proofs_told import calendar_told, order_told
 from etl.draft.tell import tell
 from etl.draft.values import Profile
@@ -31,7 +32,7 @@ DAYS, WORDS = ("column", "order", "calendar", "note"), ("column", "words", "unde
 
 def page(draft: Draft, language: str) -> str:
     """Write the page; in Arabic it runs from right to left."""
-    title = tell(language, "page_title", file=draft.sight.path.name)
+    title = tell(language, "page_title", file=file_name(draft.sight.path) or FILE)
     direction = "rtl" if language == "ar" else "ltr"
     body = "".join(
         (

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from etl.draft.choices import MAPPED, MEASURE, Choice
 from etl.draft.draft import Draft
+from etl.draft.outside import sheet_name
 from etl.draft.proof import UNNEEDED
 from etl.draft.signs import signs
 from etl.draft.values import DATE, KEY, NUMBER
@@ -52,7 +53,7 @@ def write_sample(draft: Draft, folder: Path) -> Path:
     body = [[column[number] for column in columns] for number in range(ROWS)]
     body += [[TITLE, *[""] * (len(columns) - 1)]] * (form.footer_rows if kind == "csv" else min(1, form.footer_rows))
     if kind in ("xlsx", "ods"):
-        (_workbook if kind == "xlsx" else _open_document)(path, [*_top(draft), *body], form.sheet)
+        (_workbook if kind == "xlsx" else _open_document)(path, [*_top(draft), *body], sheet_name(draft.sight))
     elif kind in ("json", "jsonl"):
         headers = [column.header for column in draft.sight.seen.columns]
         rows = [dict(zip(headers, row, strict=True)) for row in body]

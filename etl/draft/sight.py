@@ -40,7 +40,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class Sight:
-    """What was seen of one file. `proofs` are by heading; `sheets` are all that are visible, with their cells."""
+    """What was seen of one file. `proofs` are by heading; `sheets` are all that are visible, with their cells.
+
+    withheld: names by place of headings that may be a person's; withheld_totals: rows of totals whose words may be.
+    """
 
     path: Path
     form: FileForm
@@ -54,6 +57,8 @@ class Sight:
     proofs: Mapping[str, Proof]
     totals: tuple[Totals, ...]
     context: Context
+    withheld: frozenset[str] = frozenset()
+    withheld_totals: int = 0
 
     @property
     def repeated(self) -> str | None:

@@ -53,14 +53,13 @@ class Programme:
         solver = self._solver
         solver.changeColCost(cell, sign)
         solver.run()
-        status = solver.getModelStatus()
+        status, solution = solver.getModelStatus(), solver.getSolution()
         solver.changeColCost(cell, 0.0)
         if sign < 0 and status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             self._most[cell] = FAR
             return np.zeros(len(self._most), bool)
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"the linear programme of the audit ends without a solution: {status}")
-        solution = solver.getSolution()
         values = np.array(solution.col_value)
         np.minimum(self._least, values, out=self._least)
         np.maximum(self._most, values, out=self._most)

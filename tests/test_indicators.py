@@ -88,6 +88,7 @@ WHOLE: list[tuple[str, str, float, str | None]] = [
     ("ken_court", "TIP_SH_NATCONV_UNK", 0.0, "0 of 3 persons convicted"),
     ("ken_court", "TIP_SH_PRISON", 100.0, "3 of 3 persons convicted of known sentence"),
     ("ken_court", "TIP_SH_FINE", 0.0, "0 of 3 persons convicted of known sentence"),
+    ("ken_court", "TIP_SH_COMP", 0.0, "0 of 3 persons convicted of known sentence"),
     ("ken_court", "TIP_SH_SENT_UNK", 0.0, "0 of 3 persons convicted"),
     ("ken_court", "TIP_ATTRITION_UNK", 6.6667, "1 of 15 persons recorded"),
     ("ken_court", "TIP_RECL", 33.3333, "2 of 6 persons decided"),

@@ -14,6 +14,7 @@ SEVERAL = (
     "Shares are of the victims of whom it is known. One victim may have met several of these, so that the shares do not add up "
     "to 100. Each panel is the last period of one source."
 )
+RATIO = "Two counts of one source and period: who is identified may have been presumed before, so that it may be above 100."
 CONTROLS = tuple(code for code in indicators() if code.startswith("TIP_SH_CONTROL_"))
 RECRUITERS = tuple(code for code in indicators() if code.startswith("TIP_SH_RECRUITER_"))
 SERVICES = tuple(code for code in indicators() if code.startswith("TIP_SH_SERVICE_"))
@@ -44,6 +45,15 @@ CHARTS = (
         ask=Ask(("TIP_VIC_INTERC",)),
         table=cells,
         picture=columns,
+    ),
+    Chart(
+        name="identified",
+        question="For 100 presumed victims, how many are identified?",
+        note=RATIO,
+        empty=NOTHING,
+        ask=Ask(("TIP_PRES_IDENT",), latest=True),
+        table=cells,
+        picture=ladder,
     ),
     Chart(
         name="sex-age",

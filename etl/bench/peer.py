@@ -224,7 +224,7 @@ def _row_problems(rows: pd.DataFrame) -> list[pd.DataFrame]:
     latest = rows[["date_formal", "date_charged"]].max(axis=1)
     start, end = PERIOD_START - TOLERANCE, PERIOD_END + TOLERANCE
     inside = formal.between(start, end) | charged.between(start, end)
-    convicted = rows["stage_highest"].isin(["CONV1", "CONVF"])
+    convicted = rows["stage_highest"].isin(["CONV1", "APPEAL", "CONVF"])
     broken = {
         "V10": (latest > pd.Timestamp(TODAY)) | (latest.notna() & ~inside),
         "V20": charged < formal,

@@ -13,6 +13,7 @@ from flask import Flask, Response, abort, request
 
 from dashboard import geography, layout
 from dashboard.api.routes import add_api
+from dashboard.api.sdmx import add_sdmx
 from dashboard.briefs import add_briefs
 from dashboard.bundle import add_bundle
 from dashboard.compression import add_compression
@@ -107,6 +108,7 @@ def ready() -> Response:
 add_faults(server)
 add_jobs(server)
 add_api(server)
+add_sdmx(server)
 add_downloads(server)
 add_bundle(server)
 add_fonts(server)

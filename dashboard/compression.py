@@ -10,7 +10,8 @@ FIXED = "/_dash-component-suites/"
 TEXT = [
     "text/html", "text/css", "text/plain", "text/csv", "text/javascript", "application/javascript", "application/json",
     "application/problem+json", "application/x-ndjson", "application/vnd.sdmx.data+csv", "application/xml", "image/svg+xml",
-    "image/x-icon",
+    "image/x-icon", "application/geo+json", "application/vnd.sdmx.genericdata+xml", "application/vnd.sdmx.structure+xml",
+    "application/vnd.sdmx.structurespecificdata+xml",
 ]  # fmt: skip
 
 

@@ -262,5 +262,5 @@ def test_parts_of_parquet_are_joined_into_one_file_that_two_tools_read(tmp_path:
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_speaks_every_language(path: Path, form: str, language: str) -> None:
     one = Filters(countries=("ETH",), first=2020, last=2020, language=language)
-    for labels in ("codes", "labels", "both") if form in ("csv", "xlsx", "parquet", "jsonl") else ("codes",):
+    for labels in ("codes", "labels", "both") if form in ("csv", "xlsx", "parquet", "jsonl", "geojson") else ("codes",):
         assert len(b"".join(stream(path, NAME, form, one, Options(labels=labels, indicators=())))) > 100

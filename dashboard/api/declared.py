@@ -15,7 +15,7 @@ from dashboard.filters import DIMENSIONS, LANGUAGES
 from schemas.indicators import indicators
 from schemas.tables import Field, table
 
-BASE = "/api/v1"
+BASE, SDMX = "/api/v1", "/sdmx/2.1"
 # Part of every ETag: to be raised when the same question to the same edition is answered in other bytes.
 VERSION = "1.1.0"
 PAGE, LARGEST_PAGE = 1_000, 10_000
@@ -119,7 +119,7 @@ _WRITTEN = (
         "labels",
         "What the cells of a file hold: codes, their labels, or both.",
         {"type": "string", "enum": [CODES, LABELS, BOTH], "default": CODES},
-        formats=("csv", "xlsx", "parquet", "jsonl"),
+        formats=("csv", "xlsx", "parquet", "jsonl", "geojson"),
     ),
     Parameter(
         "excel",

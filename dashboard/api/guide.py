@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
-from dashboard.api.declared import BASE, CHOSEN, FILES, LARGEST_PAGE, PAGE
+from dashboard.api.declared import BASE, CHOSEN, FILES, LARGEST_PAGE, PAGE, SDMX
 from dashboard.api.limits import RATE
 from dashboard.api.shelf import current_name, editions
 from dashboard.db import EditionError
@@ -26,6 +26,7 @@ def page(query: str) -> Response:
         edition=name,
         as_of=day,
         base=f"{request.host_url.rstrip('/')}{BASE}",
+        sdmx=f"{request.host_url.rstrip('/')}{SDMX}",
         example=f"observations?country=KEN&indicator={INDICATOR}",
         formats=["json", *FILES],
         names=[parameter.name for parameter in CHOSEN],

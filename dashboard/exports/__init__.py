@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dashboard.exports.crosswalk import crosswalk
 from dashboard.exports.facts import count_facts
+from dashboard.exports.geojson import geojson
 from dashboard.exports.glotip import return_glotip
 from dashboard.exports.job import Job, agree
 from dashboard.exports.notes import notes
@@ -61,6 +62,7 @@ FORMATS = {
     "glotip": Format("xlsx", XLSX, return_glotip, listed=True, wide_memory=True),
     "crosswalk": Format("csv", "text/csv; charset=utf-8", crosswalk, english=True),
     "jsonl": Format("jsonl", "application/x-ndjson", json_lines),
+    "geojson": Format("geojson", "application/geo+json", geojson),
 }
 
 

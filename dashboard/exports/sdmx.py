@@ -80,7 +80,7 @@ def sdmx_csv(job: Job) -> Iterator[bytes]:
         raise FilterError("SDMX holds codes in the long form; its structure holds the labels")
     job.values.update(edition=job.published.name, structure=f"{AGENCY}:{STRUCTURE}({VERSION})")
     listed = [("STRUCTURE", "'dataflow'"), ("STRUCTURE_ID", "$structure"), ("ACTION", "'R'")]
-    listed += [(one.id, _written(one)) for one in components(job.published)]
+    listed += [(one.id, written(one)) for one in components(job.published)]
     how = "FORMAT csv, HEADER "
     yield from in_pieces(job.parts(listed, f"{how}true", f"{how}false", whole=True))
 
@@ -139,7 +139,8 @@ def _series(published: Published) -> str:
     return f"CASE WHEN {whole} THEN CASE exploitation::VARCHAR WHEN '_T' THEN 'VC_HTF_DETV' {forms} END || {kind} END"
 
 
-def _written(one: Component) -> str:
+def written(one: Component) -> str:
+    """Give the SQL of a component as a file of text holds it."""
     if one.field is None or re.match(r"[^\"]", one.expression):
         return one.expression
     from dashboard.exports.selection import Column

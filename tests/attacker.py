@@ -54,9 +54,13 @@ def combine(first: dict[Where, Cell], second: dict[Where, Cell], person: Person)
 
 
 def reason(bounds: Bounds, known: list[tuple[Where, list[Where]]]) -> Bounds:
-    """Run totals minus parts and parts from totals through all sums until nothing moves."""
+    """Run totals minus parts and parts from totals through all sums until nothing moves.
+
+    Bounds are whole numbers around the truth and only ever come nearer to it, so that this ends.
+    """
     bounds = defaultdict(lambda: UNLISTED, bounds)
-    for _ in range(40):
+    moved = True
+    while moved:
         moved = False
         for whole, parts in known:
             low, high = sum(bounds[part][0] for part in parts), sum(bounds[part][1] for part in parts)
@@ -71,8 +75,6 @@ def reason(bounds: Bounds, known: list[tuple[Where, list[Where]]]) -> Bounds:
             for where, span in new.items():
                 moved |= span != bounds[where]
                 bounds[where] = span
-        if not moved:
-            break
     return dict(bounds)
 
 

@@ -47,7 +47,7 @@ def registers(records: duckdb.DuckDBPyConnection) -> dict[Block, Register]:
         counted, seen = _counted(records, name, texts)
         inside = implied(records, name, texts, seen)
         for block, cells in counted.items():
-            found[block].sums += _breakdowns(cells) + _nested(cells, inside)
+            found[block].sums += breakdowns(cells) + _nested(cells, inside)
             found[block].truth |= cells
     for block, cell, span in _told(records):
         if cell in found[block].truth:
@@ -151,7 +151,7 @@ def _sets(name: str, key: Name) -> list[tuple[str, ...]]:
     return list(sets)
 
 
-def _breakdowns(cells: dict[Cell, int]) -> list[tuple[Cell, list[Cell]]]:
+def breakdowns(cells: dict[Cell, int]) -> list[tuple[Cell, list[Cell]]]:
     """Find for every total what breaks it down by one dimension more."""
     parts: dict[tuple[Cell, int], list[Cell]] = defaultdict(list)
     for name, where in cells:

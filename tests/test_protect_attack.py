@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from attacker import Bounds, Where, combine, holds, reason, shares, sums, told
+from attacker_lp import Register, breakdowns, narrowest
 from indicator_rows import House
 from people import BREAKDOWN, Cell, Person, cells, people, register, shown
 
@@ -16,6 +17,7 @@ from schemas.protection import cube, perturbation
 
 WHOLE = ("_T",) * 6
 NARROWEST = 5
+VICTIMS = ("TIP_VIC_DET", "part")
 JOINING = [
     Person("F", "Y0T17", "KEN", "KEN", "LAB_DOM", "DOM"),
     Person("M", "Y_GE18", "ETH", "ARE", "OTH", "XB_REG"),
@@ -83,6 +85,17 @@ def test_no_small_count_is_narrowed_to_fewer_than_five_values(before: House, aft
     for person, least, number in gained:
         print(f"{'/'.join(person)}: {len(small)} small counts, {number} narrowed below ten values, at most to {least:g}")
     assert len(small) > 200
+
+
+def test_no_linear_programme_over_two_editions_leaves_fewer_than_five_values(before: House, after: dict[Person, House]) -> None:
+    first, truth = shown(before), exact(people(500))
+    cells_of = {(VICTIMS, where): count for where, count in truth.items()}
+    for person, house in after.items():
+        spans = reason(combine(first, shown(house), person), [])
+        told_of = {(VICTIMS, where): span for where, span in spans.items()}
+        values, cell = narrowest(Register(cells_of, told_of, breakdowns(cells_of)))
+        print(f"{'/'.join(person)}: of the small count of which most is known, {values} values are left: {cell}")
+        assert values >= NARROWEST
 
 
 def test_one_edition_alone_gives_less_than_two(before: House, after: dict[Person, House]) -> None:

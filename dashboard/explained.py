@@ -12,8 +12,8 @@ from dashboard.words import Words
 
 # What an edition of before protection does not state.
 THRESHOLD = "10"
-# The sign of figures that are hidden together.
-ASIDE = "[c]"
+# The sign of figures that are not shown.
+CONFIDENTIAL = "c"
 # What the manifest promises of the protection, in this order.
 PROMISES = ("hidden", "hidden_aside", "unlisted", "odds", "perturbation_table")
 # A text has one row: itself.
@@ -28,7 +28,7 @@ def text(_: Edition, __: Filters) -> Text:
 def protection(_: Text, edition: Edition, words: Words) -> Markup:
     """Explain how persons are protected, with an example that is invented."""
     least = words.number(int(edition.manifest.get("threshold", THRESHOLD)))
-    sign, aside = words.isolated(f"<{least}"), words.isolated(ASIDE)
+    sign = aside = words.isolated(CONFIDENTIAL)
     why = words.say(
         "A figure can give somebody away: where two women of one nationality were found in a small place, people there know "
         "who they are. So figures that are counted from records of persons are never shown as they are."
@@ -47,14 +47,19 @@ def protection(_: Text, edition: Edition, words: Words) -> Markup:
             "does not say which is the small one.",
             sign=aside,
         ),
+        words.say(
+            "The total of a source for a country and a year is shown as it is from {least} on, and at zero; from 1 to below "
+            "{least} it is confidential, unless the state has decided to show it.",
+            least=least,
+        ),
         words.say("Shares, rates and medians are worked out from the numbers that are shown, never from the true ones."),
     ]
     hidden = words.say("hidden together, so that neither can be worked out")
     example = [
-        (words.say("Women"), 37, words.number(36), words.say("moved a little")),
+        (words.say("Women"), 37, words.number(35), words.say("moved a little")),
         (words.say("Girls"), 12, aside, hidden),
         (words.say("Men"), 4, aside, hidden),
-        (words.say("All"), 53, words.number(54), words.say("moved a little, on its own")),
+        (words.say("All"), 53, words.number(53), words.say("a national total of a year, exact")),
     ]
     heads = [words.say("Persons"), words.say("Counted"), words.say("Shown"), words.say("Why")]
     lines = [

@@ -255,7 +255,9 @@ def _listed(name: str, row: dict[str, object], edition: Edition, words: Words) -
     if name == "obs_value":
         if isinstance(value, (int, float)):
             return tag("b", words.number(value))
-        return str(row.get("value_raw") or "..")
+        lower, upper = row.get("value_lower"), row.get("value_upper")
+        between = f" ({lower:g}–{upper:g})" if isinstance(lower, float) and isinstance(upper, float) else ""
+        return f"{row.get('value_raw') or '..'}{between}"
     if name == "source":
         source = edition.sources.get(str(value))
         mark = invented_mark(words) if row.get("invented") else None

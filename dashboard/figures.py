@@ -72,13 +72,23 @@ def number(row: Figure, edition: Edition, words: Words) -> str:
     said = saying(edition, row)
     if said == SUPPRESSED and row.value_raw is not None:
         small = f"<{words.number(int(row.value_raw[1:]))}" if row.value_raw[1:].isdecimal() else row.value_raw
-        return _signed(small, words)
+        return _signed(f"{small}{_range(row, words)}", words)
+    if said == NUMBER and row.protection == "DERIVED" and row.value_raw and row.value_upper is not None:
+        # of a median only the band is known in which it lies
+        return words.say("{lower} to {upper}", lower=words.number(row.value_lower or 0), upper=words.number(row.value_upper))
     if said == NUMBER and row.obs_value is not None:
         sign = "" if row.obs_status != "E" else "≥ " if row.value_lower is not None and row.value_upper is None else "≈ "
         # A share of protected numbers is no more exact than they are.
         written = words.number(round(row.obs_value, 1) if row.count_unit == "PCT" else row.obs_value)
         return _signed(f"{sign}{written}", words) if sign else written
     return SAID[said]
+
+
+def _range(row: Figure, words: Words) -> str:
+    """Say between which numbers a figure lies that we hide; a sender's own sign stands as it is."""
+    if row.conf_status == "D" or row.value_lower is None or row.value_upper is None:
+        return ""
+    return f" ({words.number(row.value_lower)}–{words.number(row.value_upper)})"
 
 
 def _signed(text: str, words: Words) -> str:

@@ -9,18 +9,18 @@ until nothing moves, and what they leave open is looked at again by linear progr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from etl.programme import Programme
 from etl.sums import FAR, Flags, Numbers, Sums, propagate, split, with_cells
-from schemas.protection import HIDDEN, NOT_LISTED, Perturbation, bounds
+from schemas.protection import HIDDEN, NOT_LISTED, SMALL_TOTAL, Perturbation, bounds
 
 ASIDE = -2  # hidden together with another: one of them is small, and neither says which
 UNSEEN = -3  # a number that is nowhere said and that subtraction would give
 HOPS = 4
-_PART, _EXACT, _SPARED, _TOTAL, _NONE = range(5)  # what is opened first of a sum
+_PART, _SPARED, _EXACT, _TOTAL, _NONE = range(5)  # what is opened first of a sum
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Cells:
 
     n: the true number. said: what the table says of it (a number, HIDDEN, NOT_LISTED, ASIDE, or UNSEEN). block: cells of one
     source and period have one number, and no sum reaches out of it. exact: the true number is shown, and `said` only where it
-    loses its exactness. spared: hidden only where no other number of a sum will do.
+    loses its exactness. spared: hidden only where no other number of a sum will do. demoted: a total that has lost its
+    exactness, which is hidden last of all.
     """
 
     n: Numbers
@@ -37,14 +38,20 @@ class Cells:
     block: Numbers
     exact: Flags
     spared: Flags
+    demoted: Flags
 
     def at(self, places: Numbers) -> Cells:
         """Give some of the cells."""
-        return Cells(self.n[places], self.said[places], self.block[places], self.exact[places], self.spared[places])
+        return Cells(*(getattr(self, item.name)[places] for item in fields(Cells)))
 
     def small(self, table: Perturbation) -> Flags:
         """Say which counts are under the threshold, and count somebody."""
         return (self.n >= 1) & (self.n < table.audience.threshold)
+
+    def signed(self) -> Flags:
+        """Say of which only the sign of a small number is shown."""
+        signed: Flags = (self.said == HIDDEN) | (self.said == SMALL_TOTAL)
+        return signed
 
     def known(self, table: Perturbation) -> Flags:
         """Say of which a number is shown."""
@@ -66,8 +73,7 @@ class Audit:
 
 def hide_besides(cells: Cells, sums: Sums, table: Perturbation) -> Audit:
     """Hide numbers, and take exactness from totals, until nothing gives a small count away."""
-    # a total that has lost its exactness is still not the first to be hidden
-    cells = replace(cells, said=cells.said.copy(), exact=cells.exact.copy(), spared=cells.spared | cells.exact)
+    cells = replace(cells, said=cells.said.copy(), exact=cells.exact.copy(), demoted=cells.demoted.copy())
     told = narrowed(cells, *interval(cells, sums, table), table)
     shaken = np.zeros(int(cells.block.max(initial=-1)) + 1, bool)
     shaken[cells.block[told]] = True
@@ -121,6 +127,7 @@ def prior(said: Numbers, table: Perturbation) -> tuple[Numbers, Numbers]:
     lower = np.where(said >= threshold, said - below[place], 0)
     upper = np.where(said >= threshold, said + above[place], FAR)
     lower[said == HIDDEN], upper[said == HIDDEN] = 1, stated[HIDDEN][1]
+    lower[said == SMALL_TOTAL], upper[said == SMALL_TOTAL] = 1, threshold - 1
     lower[said == NOT_LISTED], upper[said == NOT_LISTED] = 0, stated[NOT_LISTED][1]
     lower[said == ASIDE] = 1
     return lower.astype(np.int64), upper.astype(np.int64)
@@ -132,7 +139,7 @@ def _fewest(cells: Cells, sums: Sums, table: Perturbation) -> int:
 
 
 def _settle(cells: Cells, places: Numbers, settled: Cells) -> None:
-    cells.said[places], cells.exact[places] = settled.said, settled.exact
+    cells.said[places], cells.exact[places], cells.demoted[places] = settled.said, settled.exact, settled.demoted
 
 
 def _by_bounds(cells: Cells, sums: Sums, table: Perturbation) -> Cells:
@@ -149,6 +156,7 @@ def _by_bounds(cells: Cells, sums: Sums, table: Perturbation) -> Cells:
     for total in opened[np.lexsort((opened, -cells.n[opened]))]:
         cells.exact[total] = True
         cells.exact[total] = not narrowed(cells, *interval(cells, sums, table), table).any()
+        cells.demoted[total] = not cells.exact[total]
     return cells
 
 
@@ -177,7 +185,8 @@ def _by_programme(cells: Cells, sums: Sums, table: Perturbation, enough: int) ->
 def _open(cells: Cells, chosen: Flags, told: Flags) -> None:
     """Take exactness from the totals chosen, and hide other cells; every call tells less, so that the audit ends."""
     before = cells.said.copy(), cells.exact.copy()
-    hidden = (chosen & ~cells.exact) | (told & (cells.said == HIDDEN) & ~cells.exact)
+    hidden = (chosen & ~cells.exact) | (told & cells.signed() & ~cells.exact)
+    cells.demoted[chosen & cells.exact] = True
     cells.exact[chosen] = False
     cells.said[hidden] = ASIDE
     if (cells.said == before[0]).all() and (cells.exact == before[1]).all():
@@ -189,12 +198,12 @@ def _around(cells: Cells, sums: Sums, told: Flags, lower: Numbers, upper: Number
     around = told
     for _ in range(HOPS):
         around = _neighbours(around, sums)
-        chosen: Flags = around & (cells.said == HIDDEN) & ~cells.exact
+        chosen: Flags = around & cells.signed() & ~cells.exact
         if not chosen.any():
             chosen = _choose(cells, sums, around, lower, upper, table)
         if chosen.any():
             return chosen
-    chosen = cells.known(table) | (cells.said == HIDDEN)
+    chosen = cells.known(table) | cells.signed()
     return chosen if bool(chosen.any()) else (cells.said == NOT_LISTED) & (cells.n > 0)
 
 
@@ -215,20 +224,21 @@ def _in_sums(cells: Cells, sums: Sums) -> Flags:
 
 def _smallest(cells: Cells, among: Flags, table: Perturbation) -> Numbers:
     """Give the cell that is opened first of some, by its rank and its number: one or none."""
-    places = np.flatnonzero(among & (cells.known(table) | (cells.said == HIDDEN)))
+    places = np.flatnonzero(among & (cells.known(table) | cells.signed()))
     rank = np.where(cells.known(table)[places], _rank(cells, places, table), _NONE)
     return places[np.lexsort((places, cells.n[places], rank))][:1]
 
 
 def _rank(cells: Cells, places: Numbers, table: Perturbation) -> Numbers:
     rank = np.where(cells.exact[places], _EXACT, np.where(cells.spared[places], _SPARED, _PART))
+    rank = np.where(cells.demoted[places], _TOTAL, rank)
     return np.where(cells.known(table)[places], rank, _NONE)
 
 
 def _choose(cells: Cells, sums: Sums, told: Flags, lower: Numbers, upper: Numbers, table: Perturbation) -> Flags:
     """Choose one number to open for each sum that gives something away.
 
-    Its smallest part shown, else its smallest exact total, else a part that is spared, else its total.
+    Its smallest part shown, else a part that is spared, else its smallest exact total, else its total.
     """
     low, high = (
         np.bincount(sums.of, weights=values[sums.part], minlength=len(sums.whole)).astype(np.int64) for values in (lower, upper)

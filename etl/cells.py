@@ -53,14 +53,15 @@ def write_cells(connection: duckdb.DuckDBPyConnection) -> None:
 
     Columns of the temporary table of cells: where, when and of what as an observation has them; `kind`; `part`, `below` and
     `whole` with n (the exact number), drawn (the sum of draws of the records in it) and records (how many they are): a share
-    has all three parts, a count or sum only the first; `observed`, whether the indicator itself names the breakdown.
+    has all three parts, a count or sum only the first; `observed`, whether the indicator itself names the breakdown;
+    `public`, whether all that it counts was published row by row.
     The draws of the records must be there, see `etl.draws`.
     """
     dimensions = ", ".join(f"{name} VARCHAR" for name in ALL_DIMENSIONS)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {CELLS} (source VARCHAR, invented BOOLEAN, ref_area VARCHAR, body VARCHAR, "
-        "period_type VARCHAR, period_start DATE, period_end DATE, submission_id VARCHAR, covered BOOLEAN, indicator VARCHAR, "
-        f"kind VARCHAR, count_unit VARCHAR, {dimensions}, part {_PART}, below {_PART}, whole {_PART}, "
+        "period_type VARCHAR, period_start DATE, period_end DATE, submission_id VARCHAR, covered BOOLEAN, public BOOLEAN, "
+        f"indicator VARCHAR, kind VARCHAR, count_unit VARCHAR, {dimensions}, part {_PART}, below {_PART}, whole {_PART}, "
         "scale DOUBLE, among VARCHAR, each BOOLEAN, observed BOOLEAN)"
     )
     for name in DIMENSIONS:
@@ -139,7 +140,8 @@ def _roll_up(connection: duckdb.DuckDBPyConnection, name: str, wanted: list[Indi
     # one number for source, body and period: seven columns less to group by, in every breakdown
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE block_cell AS SELECT row_number() OVER () AS block, * FROM (SELECT {SAME}, "
-        "min(submission_id) AS submission_id, bool_and(covered) AS covered FROM placed_cell GROUP BY ALL)"
+        "min(submission_id) AS submission_id, bool_and(covered) AS covered, bool_and(public) AS public "
+        "FROM placed_cell GROUP BY ALL)"
     )
     # groups that stand beside incidents wait for a look at what is there
     aside = name == "smuggled_group"

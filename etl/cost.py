@@ -28,7 +28,7 @@ def write_cost(connection: duckdb.DuckDBPyConnection, audience: Audience, audit:
 CREATE OR REPLACE TABLE protection_cost AS
 WITH told AS (
     SELECT ref_area, part.n AS n, part_said AS said, {_TOTAL} AS whole
-    FROM {CELLS} JOIN told_cell ON told_cell.row = {CELLS}.rowid WHERE kind <> 'ratio'
+    FROM {CELLS} JOIN told_cell ON told_cell.row = {CELLS}.rowid WHERE kind <> 'ratio' AND NOT public
     UNION ALL
     SELECT ref_area::VARCHAR, n, part_said, {_TOTAL} AND ref_subarea = '_T'
     FROM received_cell JOIN told_received ON told_received.row = received_cell.rowid

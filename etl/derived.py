@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from schemas.dimensions import BODY, BREAKDOWN, PERIOD, PLACE, QUALIFIER, dimensions
 from schemas.indicators import computations, indicators, population
+from schemas.protection import BASE
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,12 +24,22 @@ _BREAKDOWN = f"coalesce(nullif(concat_ws('+', {_NAMED}), ''), 'total')"
 _GRAVEST = "coalesce(list_position(['U', 'B', 'D', 'W', 'K', 'E', 'P'], {0}::VARCHAR), 8)"
 _FLAG = f"""CASE WHEN {_GRAVEST.format("above.obs_status")} < {_GRAVEST.format("below.obs_status")}
     THEN above.obs_status ELSE below.obs_status END"""
+
+
+def _share(rounding: str, above: str, below: str) -> str:
+    """Divide two figures; a share in per cent of counts that are moved is rounded to a whole number, and its bounds outwards."""
+    exactly = f"ratio.scale * {above} / {below}"
+    moved = "ratio.unit = 'PCT' AND NOT (above.precise AND below.precise)"
+    return f"CASE WHEN {moved} THEN {rounding}({exactly}) ELSE round({exactly}, 4) END"
+
+
 _RATIOS = f"""
-SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown, value_lower, value_upper),
+SELECT above.* EXCLUDE (indicator, count_unit, obs_value, obs_status, breakdown, precise, shown, value_lower, value_upper),
     ratio.code AS indicator, ratio.unit AS count_unit,
-    round(ratio.scale * above.obs_value / below.obs_value, 4) AS obs_value, {_FLAG} AS obs_status,
-    round(ratio.scale * above.value_lower / below.value_upper, 4) AS value_lower,
-    round(ratio.scale * above.value_upper / nullif(below.value_lower, 0), 4) AS value_upper,
+    {_share("round", "above.obs_value", "below.obs_value")} AS obs_value,
+    CASE WHEN below.shown AND below.obs_value < {BASE} THEN 'U' ELSE {_FLAG} END AS obs_status,
+    {_share("floor", "above.value_lower", "below.value_upper")} AS value_lower,
+    {_share("ceil", "above.value_upper", "nullif(below.value_lower, 0)")} AS value_upper,
     format('{{:.15g}} of {{:.15g}} ', above.obs_value, below.obs_value) || ratio.among AS obs_comment
 FROM ratio JOIN figure AS above ON above.indicator = ratio.numerator AND above.count_unit::VARCHAR = ratio.numerator_unit
     AND list_contains(ratio.breakdowns, above.breakdown)
@@ -37,7 +48,7 @@ JOIN figure AS below ON below.indicator = ratio.denominator AND below.count_unit
 WHERE coalesce(below.obs_value > 0 AND below.obs_value >= ratio.least, TRUE)"""
 # A rate needs a whole Gregorian year and the whole country, whose population alone is known.
 _RATES = """
-SELECT above.* EXCLUDE (indicator, count_unit, obs_value, breakdown, value_lower, value_upper),
+SELECT above.* EXCLUDE (indicator, count_unit, obs_value, breakdown, precise, shown, value_lower, value_upper),
     ratio.code AS indicator, ratio.unit AS count_unit,
     round(ratio.scale * above.obs_value / people.people, 4) AS obs_value,
     round(ratio.scale * above.value_lower / people.people, 4) AS value_lower,
@@ -62,7 +73,7 @@ CREATE OR REPLACE TEMP TABLE derived AS
 WITH figure AS (
     SELECT {", ".join(_CELL)}, indicator, count_unit, {_BREAKDOWN} AS breakdown,
         min(obs_value) AS obs_value, min(submission_id) AS submission_id,
-        {{BOUNDS}},
+        {{BOUNDS}}, bool_and({{PRECISE}}) AS precise, {{SHOWN}} AS shown,
         arg_min(obs_status::VARCHAR, {_GRAVEST.format("obs_status")}) AS obs_status
     FROM {{FIGURES}}
     WHERE {{WANTED}} AND exploitation <> '_U'
@@ -128,6 +139,8 @@ def write_derived(connection: duckdb.DuckDBPyConnection, figures: str = "observa
         "WANTED": "obs_value IS NOT NULL AND conf_status = 'F'" if exact else _SAID,
         "BOUNDS": _NO_BOUNDS if exact else "min(value_lower) AS value_lower, max(value_upper) AS value_upper",
         "LETTER": "c" if exact else "d",
+        "PRECISE": "TRUE" if exact else "protection IN ('EXACT', 'PUBLISHED')",
+        "SHOWN": "FALSE" if exact else "TRUE",
     }
     connection.execute(_DERIVED.format(**written))
     connection.execute(_INSERT.format(**written))

@@ -9,6 +9,8 @@ DIMENSIONS: dict[str, dict[str, str]] = {name: record_dimensions(name) for name 
 ALL_DIMENSIONS = breakdowns()
 # A submission of one of these periods is counted in its own period; any other by the year of each record.
 NATIVE = "('EFY', 'EY', 'FY_JUL', 'TIPR', 'H', 'Q', 'M')"
+# Periods of which the national totals are shown as they are.
+ANNUAL = "('CY', 'EFY', 'EY', 'FY_JUL', 'TIPR')"
 IDENTITY = ("submission_id", "reporting_country", "source_type", "ref_year")
 # The period and origin of a record, of which one figure never mixes two.
 SAME = "source, invented, ref_area, body, period_type, period_start, period_end"
@@ -17,10 +19,10 @@ PLACED = f"""submission.source, submission.invented, submission_id, reporting_co
     CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_start ELSE make_date(ref_year, 1, 1) END AS period_start,
     CASE WHEN submission.period_type IN {NATIVE} THEN submission.period_end ELSE make_date(ref_year, 12, 31) END AS period_end,
     submission.period_type IN {NATIVE} OR (submission.period_start <= make_date(ref_year, 1, 1)
-        AND submission.period_end >= make_date(ref_year, 12, 31)) AS covered"""
+        AND submission.period_end >= make_date(ref_year, 12, 31)) AS covered, submission.already_public AS public"""
 # Only what places a record: a submission has fields of the same names as records.
 OF = """JOIN (
-    SELECT submission_id, source, invented, period_type, period_start, period_end FROM submission
+    SELECT submission_id, source, invented, already_public, period_type, period_start, period_end FROM submission
 ) AS submission USING (submission_id)"""
 # How a period is written, by its kind.
 TIME = """CASE

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from etl.audit import ASIDE, UNSEEN, Audit, Cells, hide_besides
 from etl.draws import KEY
 from etl.sums import FAR, Numbers, Sums
-from schemas.protection import HIDDEN, LARGEST, NOT_LISTED, PERIOD, Perturbation
+from schemas.protection import HIDDEN, LARGEST, NOT_LISTED, PERIOD, SMALL_TOTAL, Perturbation
 
 _ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 Hashes = NDArray[np.uint64]
@@ -25,8 +25,9 @@ class Entries:
 
     n, drawn, records: the number, the sum of the draws of its records, how many these are. block: a hash of source, body
     and period; records are the same only within one. summed: a sum over records, whose zero is a zero. own: no records
-    stand behind it, so that it is the same as nothing else. unseen: it is told nowhere. exact: a total that is shown as it
-    is, unless it gives a small count away. spared: it is hidden beside others only where nothing else will do.
+    stand behind it, so that it is the same as nothing else. unseen: it is told nowhere. total: the national
+    total of a year, which is shown as it is from the threshold on and at 0, unless it gives a small count away. spared: it
+    is hidden beside others only where nothing else will do.
     """
 
     n: Numbers
@@ -36,7 +37,7 @@ class Entries:
     summed: NDArray[np.bool_]
     own: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
-    exact: NDArray[np.bool_]
+    total: NDArray[np.bool_]
     spared: NDArray[np.bool_]
 
 
@@ -51,20 +52,35 @@ def tell(entries: Entries, sums: Sums, rules: Perturbation) -> Audit:
     An entry that is shown exactly says its own number.
     """
     said = moved(entries, rules)
+    shown_exactly = entries.total & ((entries.n == 0) | (entries.n >= rules.audience.threshold))
     mixed = entries.block ^ (entries.drawn.astype(np.uint64) * _ODD[0]) ^ (entries.n.astype(np.uint64) * _ODD[1])
     own = np.arange(len(mixed), dtype=np.uint64) * _ODD[0]
     mixed = np.where(entries.own, own, mixed)
+    # a breakdown stays moved also where it counts the same records as an exact total; that it does is known, as a sum of one
+    base, mixed = mixed, np.where(shown_exactly, ~mixed, mixed)
     _, first, same = np.unique(mixed, return_index=True, return_inverse=True)
+    sums = add_sums(
+        Sums(same[sums.part], sums.of, same[sums.whole]), _alike(base[first], (shown_exactly & (entries.n > 0))[first])
+    )
     merged = np.full(len(first), FAR, np.int64)
     np.minimum.at(merged, same, np.where(said == UNSEEN, FAR, said))
     merged[merged == FAR] = UNSEEN
     exact, spared = np.zeros(len(first), bool), np.zeros(len(first), bool)
-    np.logical_or.at(exact, same, entries.exact)
+    np.logical_or.at(exact, same, shown_exactly)
     np.logical_or.at(spared, same, entries.spared)
     _, block = np.unique(entries.block[first], return_inverse=True)
     n = entries.n[first]
-    final = hide_besides(Cells(n, merged, block, exact, spared), Sums(same[sums.part], sums.of, same[sums.whole]), rules)
+    final = hide_besides(Cells(n, merged, block, exact, spared, np.zeros(len(n), bool)), sums, rules)
     return replace(final, said=np.where(final.exact, n, final.said)[same], exact=final.exact[same])
+
+
+def _alike(base: Hashes, exact: NDArray[np.bool_]) -> Sums:
+    """Give a sum of one part for each number that is not exact and counts the same records as an exact one."""
+    totals, others = np.flatnonzero(exact), np.flatnonzero(~exact)
+    order = totals[np.argsort(base[totals])]
+    place = np.minimum(np.searchsorted(base[order], base[others]), max(0, len(order) - 1))
+    found = base[order][place] == base[others] if len(order) else np.zeros(len(others), bool)
+    return Sums(others[found], np.arange(int(found.sum())), order[place[found]])
 
 
 def moved(entries: Entries, rules: Perturbation) -> Numbers:
@@ -78,6 +94,10 @@ def moved(entries: Entries, rules: Perturbation) -> Numbers:
     said[n <= 0] = NOT_LISTED
     few = entries.summed & (said >= threshold) & (entries.records < rules.audience.least_incidents)
     said[few] = ASIDE
+    small = (n > 0) & (n < threshold)
+    said[entries.total & small] = SMALL_TOTAL
+    # a total that loses its exactness and is moved under the threshold is not one of those that say 1 to 9
+    said[entries.total & ~small & (said == HIDDEN)] = ASIDE
     said[entries.unseen] = UNSEEN
     return said
 

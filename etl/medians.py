@@ -21,15 +21,25 @@ if TYPE_CHECKING:
 
 
 def write_medians(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> None:
-    """Add the medians to `shown`: the middle of the band, its edges as bounds; hidden where fewer than twice the threshold count.
+    """Add the medians to `shown`: the band as a range (`value_raw`, and its edges as bounds), with its middle as an estimate.
 
-    Where fewer values are known than are shown, there is no row.
+    Hidden where fewer than twice the threshold count; where fewer values are known than are shown, there is no row. Medians
+    of records that are public already are exact.
     """
+    codes = [found.code for found in computations() if found.kind == "median"]
+    connection.execute(_PUBLIC, {"medians": codes})
     for name in DIMENSIONS:
         wanted = [found for found in computations() if found.table == name and found.kind == "median"]
         if wanted and connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None:
             for found in wanted:
                 _write(connection, name, found, rules)
+
+
+# Each of these is worked out from the records as they are.
+_PUBLIC = """
+INSERT INTO shown BY NAME
+SELECT observation.* REPLACE ('PUBLISHED' AS protection) FROM observation JOIN submission USING (submission_id)
+WHERE observation.origin = 'COMPUTED' AND already_public AND list_contains($medians, indicator)"""
 
 
 def _write(connection: duckdb.DuckDBPyConnection, name: str, found: Indicator, rules: Perturbation) -> None:
@@ -48,7 +58,7 @@ WITH measured AS (
 ),
 counted AS (
     SELECT {SAME}, band{"".join(f", {item}" for item in used)}, min(submission_id) AS submission_id,
-        bool_and(covered) AS covered, count(*) AS n, sum(drawn) AS drawn FROM measured GROUP BY ALL
+        bool_and(covered) AS covered, count(*) AS n, sum(drawn) AS drawn FROM measured WHERE NOT public GROUP BY ALL
 )
 SELECT {SAME}{given}, band, min(submission_id), bool_and(covered), sum(n)::BIGINT, sum(drawn)::BIGINT
 FROM counted GROUP BY GROUPING SETS ({grouping}) ORDER BY ALL"""
@@ -99,8 +109,10 @@ SELECT made.* EXCLUDE (body, covered), body AS source_type, {totals}, '_T' AS re
     'DERIVED' AS protection, '{found.code}' AS indicator, '{found.count_unit}' AS count_unit, {TIME} AS time_period,
     CASE WHEN period_type IN ('H', 'Q', 'M') THEN period_type ELSE 'A' END AS freq,
     CASE WHEN obs_value IS NULL THEN 'A' ELSE 'F' END AS conf_status,
-    CASE WHEN obs_value IS NULL THEN 'Q' WHEN covered THEN 'V' ELSE 'P' END AS obs_status,
-    CASE WHEN obs_value IS NOT NULL THEN 'the middle of the band in which the median of {found.among} lies' END AS obs_comment,
+    CASE WHEN obs_value IS NULL THEN 'Q' ELSE 'E' END AS obs_status, CASE WHEN NOT covered THEN 'P' END AS obs_status_2,
+    CASE WHEN obs_value IS NOT NULL THEN format('{{:g}} to {{:g}}', value_lower, value_upper) END AS value_raw,
+    CASE WHEN obs_value IS NOT NULL THEN 'the median of {found.among} lies from value_lower to value_upper; the figure is the '
+        'middle of these' END AS obs_comment,
     submission_id || '-m' || row_number() OVER (ORDER BY {", ".join(arrays)}) || '-{found.code}' AS observation_id
 FROM made""")
     connection.unregister("made")

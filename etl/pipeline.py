@@ -34,6 +34,7 @@ from etl.public_notes import write_notes
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
+from etl.released import released_totals
 from etl.resent import changes
 from etl.returns import write_silences
 from etl.secret import accept_key, fingerprint, salt_for, secret
@@ -150,6 +151,7 @@ def _write_records(
 ) -> str:
     """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them; give its edition's name."""
     faults: list[str] = []
+    released = released_totals([plan.source for plan in work.plans], today)
     drawn_with = drawing_key(secret(data))
     for plan in work.plans:
         progress(plan.source.name)
@@ -183,7 +185,7 @@ def _write_records(
         write_observations(connection)
         connection.execute("UPDATE problem SET problem_id = rowid + 1")
         counted = aside.submit(check_contracts, second, COUNTED)
-        write_protected(connection, drawn_with)
+        write_protected(connection, drawn_with, released)
         final.result()
         counted.result()
     key = secret(data)

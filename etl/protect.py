@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,14 +12,15 @@ from etl.audit import Audit, prior
 from etl.cells import CELLS
 from etl.cost import write_cost
 from etl.derived import write_derived
-from etl.dimensions import ALL_DIMENSIONS
+from etl.dimensions import ALL_DIMENSIONS, ANNUAL
 from etl.draws import draw, draws
 from etl.identities import identities
 from etl.lattice import Entries, add_sums, join, sums_of, tell
 from etl.medians import write_medians
+from etl.released import Released
 from etl.shown import write_shown
 from etl.store import RECORDS
-from etl.sums import Numbers, Sums
+from etl.sums import Flags, Numbers, Sums
 from schemas.protection import NOT_LISTED, Perturbation, perturbation
 from schemas.tables import table
 
@@ -28,21 +30,26 @@ if TYPE_CHECKING:
 PUBLIC = "public"
 # Units that measure instead of counting: what was received in them cannot be protected without its counts.
 MEASURES = "('PCT', 'RATE100K', 'CUR', 'RATIO', 'MONTH', 'DAY')"
-_RECEIVED = "origin = 'REPORTED' AND conf_status = 'F'"
+_RECEIVED = "protection = 'RECEIVED' AND origin = 'REPORTED' AND conf_status = 'F'"
 _BLOCK = "hash(source, ref_area::VARCHAR, {0}, period_start, period_end, period_type::VARCHAR{1})"
 _PLACES = (*ALL_DIMENSIONS, "ref_subarea")
 _PARTS = ("part", "below", "whole")
+# What the state lets be shown, and what anybody can read elsewhere, is no secret that has to be kept.
+_OPEN = "(source, indicator, period_start, period_end) IN (SELECT (source, indicator, period_start, period_end) FROM released)"
 
 
-def write_protected(connection: duckdb.DuckDBPyConnection, drawn_with: str, audience: str = PUBLIC) -> None:
+def write_protected(
+    connection: duckdb.DuckDBPyConnection, drawn_with: str, released: Sequence[Released] = (), audience: str = PUBLIC
+) -> None:
     """Fill `shown`, which is what an audience may see of all figures, and `exact` with the numbers behind it.
 
     `shown` has the fields of an observation; `exact` (observation_id, n, below) stays in the confidential file, so that a
     figure that is shown can be explained. No key and no draw is written. The cells of the records, and their draws,
-    must be there; both are dropped.
+    must be there; both are dropped. released: small totals that a state shows; what they tell of their parts is its decision.
     """
     rules = perturbation(audience)
     _write_received(connection, drawn_with)
+    _write_released(connection, released)
     audit = _tell(connection, rules)
     fields = ", ".join(f'"{field.name}" {field.sql_type}' for field in table("observation").fields)
     connection.execute(f"CREATE OR REPLACE TABLE shown ({fields})")
@@ -51,7 +58,7 @@ def write_protected(connection: duckdb.DuckDBPyConnection, drawn_with: str, audi
     write_medians(connection, rules)
     write_cost(connection, rules.audience, audit)
     write_derived(connection, "shown")
-    for name in (CELLS, "received_cell", "told_cell", "told_received", *map(draws, RECORDS)):
+    for name in (CELLS, "received_cell", "told_cell", "told_received", "released", *map(draws, RECORDS)):
         connection.execute(f"DROP TABLE IF EXISTS {name}")
 
 
@@ -76,20 +83,32 @@ def _write_received(connection: duckdb.DuckDBPyConnection, drawn_with: str) -> N
     )
 
 
+def _write_released(connection: duckdb.DuckDBPyConnection, released: Sequence[Released]) -> None:
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE released (source VARCHAR, indicator VARCHAR, period_start DATE, period_end DATE)"
+    )
+    if released:
+        connection.executemany("INSERT INTO released VALUES (?, ?, ?, ?)", [list(total) for total in released])
+
+
 def _tell(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> Audit:
     """Decide what is told of every number, beside the row that it stands in: the tables told_cell and told_received."""
     counted = _fetch(
         connection,
-        f"SELECT rowid::BIGINT AS row, kind = 'sum' AS summed, kind = 'ratio' AS shared, {_BLOCK.format('body', '')} AS block, "
+        f"SELECT rowid::BIGINT AS row, kind = 'sum' AS summed, kind = 'ratio' AS shared, "
+        f"{_total(ALL_DIMENSIONS)} AND kind <> 'ratio' AS total, {_spared('ref_area', 'body', 'part.n')} AS spared, "
+        f"{_BLOCK.format('body', '')} AS block, "
         f"{_BLOCK.format('body', ', indicator, count_unit')} AS base, {_hashes(ALL_DIMENSIONS)}, "
         + ", ".join(f"coalesce({part}.{name}, 0) AS {part}_{name}" for part in _PARTS for name in ("n", "drawn", "records"))
-        + f" FROM {CELLS} ORDER BY rowid",
+        + f" FROM {CELLS} WHERE NOT (public OR {_total(ALL_DIMENSIONS)} AND kind <> 'ratio' AND {_OPEN}) ORDER BY rowid",
     )
     received = _fetch(
         connection,
-        f"SELECT rowid::BIGINT AS row, TRUE AS summed, {_BLOCK.format('source_type::VARCHAR', '')} AS block, "
+        f"SELECT rowid::BIGINT AS row, TRUE AS summed, {_total(_PLACES)} AS total, "
+        f"{_spared('ref_area::VARCHAR', 'source_type, ref_subarea', 'n')} AS spared, "
+        f"{_BLOCK.format('source_type::VARCHAR', '')} AS block, "
         f"{_BLOCK.format('source_type::VARCHAR', ', indicator, count_unit::VARCHAR')} AS base, {_hashes(_PLACES)}, n AS part_n, "
-        "drawn AS part_drawn, n AS part_records FROM received_cell ORDER BY rowid",
+        f"drawn AS part_drawn, n AS part_records FROM received_cell WHERE NOT ({_total(_PLACES)} AND {_OPEN}) ORDER BY rowid",
     )
     shares = np.flatnonzero(counted["shared"])
     entries = [_entries(counted, "part"), _entries(received, "part", own=True)]
@@ -113,8 +132,16 @@ def _tell(connection: duckdb.DuckDBPyConnection, rules: Perturbation) -> Audit:
     said = audit.said
     beneath = np.full(len(counted["row"]), NOT_LISTED, np.int64)
     beneath[shares] = said[below]
-    _register(connection, "told_cell", rules, row=counted["row"], part=said[: starts[1]], below=beneath)
-    _register(connection, "told_received", rules, row=received["row"], part=said[starts[1] : starts[2]])
+    exact = audit.exact[: starts[1]], audit.exact[starts[1] : starts[2]]
+    _register(connection, "told_cell", rules, counted["row"], exact[0], part=said[: starts[1]], below=beneath)
+    _register(connection, "told_received", rules, received["row"], exact[1], part=said[starts[1] : starts[2]])
+    for name, cells, columns in (
+        ("told_cell", CELLS, "part.n, part.n, part.n, coalesce(below.n, 0), coalesce(below.n, 0), coalesce(below.n, 0)"),
+        ("told_received", "received_cell", "n, n, n"),
+    ):
+        connection.execute(
+            f"INSERT INTO {name} SELECT rowid, TRUE, {columns} FROM {cells} WHERE rowid NOT IN (SELECT row FROM {name})"
+        )
     return audit
 
 
@@ -137,18 +164,35 @@ def _hashes(names: tuple[str, ...]) -> str:
     )
 
 
+def _total(names: tuple[str, ...]) -> str:
+    """Say in SQL whether a cell is a national total of a year: of one source and indicator, without any breakdown."""
+    whole = " AND ".join(f"{name}::VARCHAR = '_T'" for name in names)
+    return f"(period_type::VARCHAR IN {ANNUAL} AND {whole})"
+
+
+def _spared(country: str, body: str, number: str) -> str:
+    """Say in SQL whether a cell is unknown, of nationals, or the largest of its breakdown: it is hidden after all others."""
+    unknown = " OR ".join(f"{name}::VARCHAR = '_U'" for name in ALL_DIMENSIONS)
+    breakdown = ", ".join(f"{name}::VARCHAR = '_T'" for name in ALL_DIMENSIONS)
+    return (
+        f"({unknown} OR citizenship::VARCHAR IN ('NAT', {country}) OR row_number() OVER (PARTITION BY source, {country}, {body}, "
+        f"period_start, period_end, indicator, count_unit, {breakdown} ORDER BY {number} DESC) = 1)"
+    )
+
+
 def _entries(rows: dict[str, np.ndarray], part: str, places: Numbers | None = None, own: bool = False) -> Entries:
     chosen = np.arange(len(rows["row"])) if places is None else places
+    nothing = np.zeros(len(chosen), bool)
     return Entries(
         n=rows[f"{part}_n"][chosen],
         drawn=rows[f"{part}_drawn"][chosen],
         records=rows[f"{part}_records"][chosen],
         block=rows["block"][chosen],
-        summed=rows["summed"][chosen] if part == "part" else np.zeros(len(chosen), bool),
+        summed=rows["summed"][chosen] if part == "part" else nothing,
         own=np.full(len(chosen), own),
-        unseen=np.zeros(len(chosen), bool),
-        exact=np.zeros(len(chosen), bool),
-        spared=np.zeros(len(chosen), bool),
+        unseen=nothing,
+        total=rows["total"][chosen] if part == "part" else nothing,
+        spared=rows["spared"][chosen] if part == "part" else nothing,
     )
 
 
@@ -164,10 +208,14 @@ def _sums(rows: dict[str, np.ndarray], names: tuple[str, ...], places: Numbers, 
     return Sums(places[found.part] + start, found.of, places[found.whole] + start)
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, rules: Perturbation, row: Numbers, **said: Numbers) -> None:
-    columns: dict[str, Numbers] = {"row": row}
+def _register(
+    connection: duckdb.DuckDBPyConnection, name: str, rules: Perturbation, row: Numbers, exact: Flags, **said: Numbers
+) -> None:
+    columns: dict[str, Numbers | Flags] = {"row": row, "exact": exact}
     for part, told in said.items():
         lower, upper = prior(told, rules)
+        if part == "part":
+            lower, upper = np.where(exact, told, lower), np.where(exact, told, upper)
         columns |= {f"{part}_said": told, f"{part}_lower": lower, f"{part}_upper": upper}
     connection.register("told", pa.table(columns))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM told")

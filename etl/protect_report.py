@@ -61,13 +61,14 @@ def report_protection(edition: Edition) -> Report:
     stated = bounds(told["audience"])
     signs: list[tuple[object, ...]] = [
         ("not listed", *stated[NOT_LISTED]),
-        (f"<{rules.audience.threshold}", *stated[HIDDEN]),
+        (f"{CONFIDENTIAL} (status A)", *stated[HIDDEN]),
+        (f"{CONFIDENTIAL} (status A), a national total of a year", 1, rules.audience.threshold - 1),
         *((str(said), *stated[said]) for said in sorted(stated) if rules.audience.threshold <= said <= COUNTS),
     ]
     sentences = [
         f"to somebody who knows all others, one person more changes one of her cells with a chance of at most "
         f"{told['odds_worst']}, and at least one of k cells that hold her with at most 1 - (1 - {told['odds_worst']})^k",
-        f"a cell that does not hold her changes only to or from {CONFIDENTIAL}, where another must be hidden beside a small "
+        "a cell that does not hold her changes only to or from status S, where another must be hidden beside a small "
         f"count; {aside} cells of this edition are hidden so",
     ]
     if held["survive_share"] is not None:

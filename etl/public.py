@@ -93,11 +93,13 @@ def _promises() -> dict[str, str]:
         "threshold": str(rules.audience.threshold),
         "perturbation_table": f"{rules.name} sha256 {rules.sha256}",
         "odds": f"at most {stated['worst']} and on average {stated['mean']} that one more person changes what a cell that counts "
-        f"her says; of the others only those change that are {CONFIDENTIAL} before or after",
+        "her says; of the others only those change that have status S before or after",
         "odds_worst": str(stated["worst"]),
         "odds_mean": str(stated["mean"]),
-        "hidden": f"<{rules.audience.threshold}: the true count is {hidden[0]} to {hidden[1]}, of a total 0 to {hidden[1]}",
-        "hidden_aside": f"{CONFIDENTIAL}: hidden together with another cell of the same sum, one of which is small",
+        "hidden": f"{CONFIDENTIAL} with status A: the true count is {hidden[0]} to {hidden[1]}, of a national total of a year "
+        f"1 to {rules.audience.threshold - 1}, of a total of a shorter time 0 to {hidden[1]}; see value_lower and value_upper",
+        "totals": f"national totals of a year are exact from {rules.audience.threshold} on and at 0",
+        "hidden_aside": f"{CONFIDENTIAL} with status S: hidden together with another cell of the same sum, one of which is small",
         "unlisted": f"a cell counted from records that is not listed holds {unlisted[0]} to {unlisted[1]}",
     }
 

@@ -64,6 +64,7 @@ class Received:
             "source": source.name,
             "invented": source.invented,
             "origin": source.origin,
+            "already_public": source.is_public(self.declared),
             "country": source.country if source.country != "several" else None,
             "source_type": source.source_type,
             "count_unit": source.count_unit,

@@ -16,7 +16,8 @@ from schemas.tables import Field
 
 # What every row of a submission shares, bound as parameters.
 IDENTITY = (
-    "submission_id", "source", "invented", "origin", "country", "source_type", "count_unit", "period_start", "period_end",
+    "submission_id", "source", "invented", "origin", "already_public", "country", "source_type", "count_unit", "period_start",
+    "period_end",
     "period_type", "time_period", "freq", "obs_status", "today", "salt",
 )  # fmt: skip
 PERIOD = ("period_start", "period_end", "period_type", "time_period")
@@ -194,7 +195,7 @@ def _observation(plan: Plan, given: dict[str, str]) -> dict[str, str]:
         "count_unit": "$count_unit",
         "freq": frequency,
         "conf_status": conf,
-        "protection": "CASE WHEN $origin = 'PUBLISHED' THEN 'PUBLISHED' ELSE 'RECEIVED' END",
+        "protection": "CASE WHEN $already_public THEN 'PUBLISHED' ELSE 'RECEIVED' END",
         "value_raw": raw,
         **{name: f"${name}" for name in PERIOD},
     }

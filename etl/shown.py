@@ -10,13 +10,13 @@ from etl.dimensions import ALL_DIMENSIONS, TIME
 from etl.indicators import CELL
 from etl.returns import SILENCE
 from etl.sums import FAR
-from schemas.protection import HIDDEN, NOT_LISTED, Audience, bounds
+from schemas.protection import BASE, HIDDEN, NOT_LISTED, SMALL_TOTAL, Audience, bounds
 
 if TYPE_CHECKING:
     import duckdb
 
-# What is hidden although it is no small count, lest another cell be worked out.
-CONFIDENTIAL = "[c]"
+# The sign of all that is not shown; value_lower and value_upper say what it stands for, and the confidentiality status why.
+CONFIDENTIAL = "c"
 # What may stand of a sender's own writing beside a figure that is not shown: signs without letters or digits, in any script,
 # and a bound in ASCII digits.
 _SIGN, _BOUND = r"'[^\pL\pN]{1,4}'", "'[<≤] ?[0-9]{1,3}'"
@@ -49,12 +49,12 @@ SELECT shown.* REPLACE (exact.n::DOUBLE AS obs_value, NULL AS value_raw, NULL AS
     CASE WHEN shown.obs_status = 'Q' THEN coalesce(shown.obs_status_2, 'V') ELSE shown.obs_status END AS obs_status,
     'F' AS conf_status)
 FROM shown JOIN exact USING (observation_id)
-WHERE protection = 'CELL_KEY' AND NOT EXISTS (
+WHERE shown.origin = 'COMPUTED' AND exact.below IS NULL AND protection IN ('CELL_KEY', 'EXACT', 'PUBLISHED') AND NOT EXISTS (
     SELECT 1 FROM observation AS held WHERE held.origin = 'COMPUTED' AND {_SAME}
 )"""
 # What a state or body has published stands as it was published, with its own signs.
 _PUBLISHED = """
-INSERT INTO shown BY NAME SELECT * FROM observation WHERE origin = 'PUBLISHED' AND conf_status IN ('F', 'D')"""
+INSERT INTO shown BY NAME SELECT * FROM observation WHERE protection = 'PUBLISHED' AND conf_status IN ('F', 'D')"""
 
 
 def _received(audience: Audience) -> str:
@@ -62,7 +62,8 @@ def _received(audience: Audience) -> str:
     return f"""
 INSERT INTO shown BY NAME
 SELECT received_cell.* EXCLUDE (n, drawn) REPLACE (
-    {_number("part", "n = 0", audience)} AS obs_value, {_sign("part", audience)} AS value_raw,
+    CASE WHEN exact THEN 'EXACT' ELSE protection END AS protection,
+    {_number("part", "n = 0", audience)} AS obs_value, {_sign("part")} AS value_raw,
     {_conf("part")} AS conf_status, CASE WHEN part_said < 0 THEN 'Q' ELSE obs_status END AS obs_status,
     CASE WHEN n = 0 THEN 0 ELSE part_lower END AS value_lower,
     CASE WHEN n = 0 THEN 0 ELSE {_UPPER.format("part")} END AS value_upper,
@@ -85,25 +86,26 @@ SELECT observation.* REPLACE (
     CASE WHEN obs_value IS NULL THEN value_lower END AS value_lower,
     CASE WHEN obs_value IS NULL THEN value_upper END AS value_upper,
     CASE WHEN obs_comment = '{SILENCE}' THEN obs_comment END AS obs_comment)
-FROM observation WHERE origin = 'REPORTED' AND conf_status IN ('F', 'D')
+FROM observation WHERE protection = 'RECEIVED' AND origin = 'REPORTED' AND conf_status IN ('F', 'D')
     AND observation_id NOT IN (SELECT observation_id FROM received_cell)"""
 
 
 def _counted(audience: Audience) -> str:
     """Show what was counted from records: a total always, a cell unless it was moved to nothing, a share of what is shown.
 
-    A total that was moved to nothing stands as hidden, and may be nothing; so does a share of nothing.
+    A total of a part of a year that was moved to nothing stands as hidden, and may be nothing; so does a share of nothing.
+    Shares of moved counts have no decimals, and carry the flag U where they are of fewer than BASE persons.
     """
-    share = "least(round(scale * part_{0} / nullif(below_{1}, 0), 4), CASE WHEN count_unit = 'PCT' THEN scale END)"
-    hidden = f"(least(part_said, below_said) < {audience.threshold})"
-    empty = f"kind = 'count' AND part_said = {NOT_LISTED}"
+    hidden = f"(least(part_said, below_said) < {audience.threshold} AND NOT exact)"
+    empty = f"kind = 'count' AND part_said = {NOT_LISTED} AND NOT exact"
     return f"""
 CREATE OR REPLACE TEMP TABLE counted_shown AS
 WITH listed AS (
     SELECT * REPLACE (CASE WHEN {empty} THEN {HIDDEN} ELSE part_said END AS part_said,
             CASE WHEN {empty} THEN {bounds(audience.name)[HIDDEN][1]} ELSE part_upper END AS part_upper,
-            CASE WHEN kind = 'count' AND part_said IN ({NOT_LISTED}, {HIDDEN}) AND {_TOTAL} THEN 0
-                ELSE part_lower END AS part_lower)
+            CASE WHEN kind = 'count' AND part_said IN ({NOT_LISTED}, {HIDDEN}) AND {_TOTAL} AND NOT exact THEN 0
+                ELSE part_lower END AS part_lower),
+        kind = 'ratio' AND below_said < {BASE} AS unreliable
     FROM {CELLS} JOIN told_cell ON told_cell.row = {CELLS}.rowid
     WHERE NOT (part_said = {NOT_LISTED} AND ((kind = 'count' AND NOT ({_TOTAL})) OR (kind = 'ratio' AND each)))
 )
@@ -113,29 +115,40 @@ SELECT source, 'COMPUTED' AS origin, invented, ref_area, '_T' AS ref_subarea, bo
     submission_id || '-k' || row_number() OVER (
         PARTITION BY submission_id ORDER BY ref_area, indicator, period_start, period_end, body, {", ".join(ALL_DIMENSIONS)}, kind
     ) AS observation_id,
-    CASE WHEN kind <> 'ratio' THEN 'CELL_KEY' ELSE 'DERIVED' END AS protection,
+    CASE WHEN public THEN 'PUBLISHED' WHEN kind = 'ratio' THEN 'DERIVED' WHEN exact THEN 'EXACT' ELSE 'CELL_KEY' END
+        AS protection,
     CASE WHEN kind <> 'ratio' THEN {_number("part", "part.n = 0 AND kind = 'sum'", audience)}
-        WHEN NOT {hidden} THEN {share.format("said", "said")} END AS obs_value,
-    CASE WHEN kind <> 'ratio' THEN {_sign("part", audience)} END AS value_raw,
+        WHEN NOT {hidden} THEN {_share("said", "said", "round")} END AS obs_value,
+    CASE WHEN kind <> 'ratio' THEN {_sign("part")} END AS value_raw,
     CASE WHEN kind <> 'ratio' THEN CASE WHEN part.n = 0 AND kind = 'sum' THEN 0 ELSE part_lower END
-        WHEN NOT {hidden} THEN {share.format("lower", "upper")} END AS value_lower,
+        WHEN NOT {hidden} THEN {_share("lower", "upper", "floor")} END AS value_lower,
     CASE WHEN kind <> 'ratio' THEN CASE WHEN part.n = 0 AND kind = 'sum' THEN 0 ELSE {_UPPER.format("part")} END
-        WHEN NOT {hidden} THEN {share.format("upper", "lower")} END AS value_upper,
+        WHEN NOT {hidden} THEN {_share("upper", "lower", "ceil")} END AS value_upper,
     CASE WHEN kind <> 'ratio' THEN {_conf("part")} WHEN NOT {hidden} THEN 'F' ELSE 'A' END AS conf_status,
     CASE WHEN (kind <> 'ratio' AND part_said < 0) OR (kind = 'ratio' AND {hidden}) THEN 'Q'
-        WHEN covered THEN 'V' ELSE 'P' END AS obs_status,
-    CASE WHEN NOT covered AND ((kind <> 'ratio' AND part_said < 0) OR (kind = 'ratio' AND {hidden})) THEN 'P' END AS obs_status_2,
+        WHEN unreliable THEN 'U' WHEN covered THEN 'V' ELSE 'P' END AS obs_status,
+    CASE WHEN NOT covered AND ((kind <> 'ratio' AND part_said < 0) OR (kind = 'ratio' AND ({hidden} OR unreliable)))
+        THEN 'P' END AS obs_status_2,
     CASE WHEN kind = 'ratio' AND NOT {hidden} THEN part_said || ' of ' || below_said || ' ' || among END AS obs_comment
 FROM listed"""
 
 
 def _number(part: str, zero: str, audience: Audience) -> str:
-    return f"CASE WHEN {part}_said >= {audience.threshold} THEN {part}_said::DOUBLE WHEN {zero} THEN 0 END"
+    return f"CASE WHEN exact OR {part}_said >= {audience.threshold} THEN {part}_said::DOUBLE WHEN {zero} THEN 0 END"
 
 
-def _sign(part: str, audience: Audience) -> str:
-    return f"CASE {part}_said WHEN {HIDDEN} THEN '<{audience.threshold}' WHEN {ASIDE} THEN '{CONFIDENTIAL}' END"
+def _share(part: str, below: str, rounding: str) -> str:
+    """Divide two counts; a share in per cent of counts that are moved is rounded to a whole number, and its bounds outwards."""
+    exactly = f"scale * part_{part} / nullif(below_{below}, 0)"
+    return (
+        f"CASE WHEN count_unit <> 'PCT' THEN round({exactly}, 4) "
+        f"ELSE least(CASE WHEN exact THEN round({exactly}, 4) ELSE {rounding}({exactly}) END, scale) END"
+    )
+
+
+def _sign(part: str) -> str:
+    return f"CASE WHEN {part}_said IN ({HIDDEN}, {SMALL_TOTAL}, {ASIDE}) THEN '{CONFIDENTIAL}' END"
 
 
 def _conf(part: str) -> str:
-    return f"CASE {part}_said WHEN {HIDDEN} THEN 'A' WHEN {ASIDE} THEN 'S' ELSE 'F' END"
+    return f"CASE {part}_said WHEN {HIDDEN} THEN 'A' WHEN {SMALL_TOTAL} THEN 'A' WHEN {ASIDE} THEN 'S' ELSE 'F' END"

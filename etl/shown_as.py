@@ -19,6 +19,8 @@ ORDER BY ALL"""
 _WHY = {
     "CELL_KEY": "moved by the keys of its records",
     "DERIVED": "made of protected counts",
+    "EXACT": "a national total of a year, as it is",
+    "PUBLISHED": "published already, as it is",
     "RECEIVED": "moved by the key of its cell",
 }
 _HIDDEN = {

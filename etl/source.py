@@ -94,8 +94,21 @@ class FileForm(Strict):
         raise ValueError(f"is a number of rows from 0 to {MOST_HEADING_ROW}")
 
 
+class Release(Strict):
+    """A state's recorded decision that a national total under the threshold is shown; its reason names the risk."""
+
+    indicator: str
+    period: str
+    decided_by: str
+    date: date
+    reason: str = Field(min_length=10)
+
+
 class Submission(Strict):
-    """One file received, one nil return, or one silence."""
+    """One file received, one nil return, or one silence.
+
+    already_public: whether the sender has published what the file says, where this is not so for all files of the source.
+    """
 
     file: PlainName | None = None
     period: str
@@ -108,6 +121,7 @@ class Submission(Strict):
     language: str | None = None
     coverage: str | None = None
     obs_status: str | None = None
+    already_public: bool | None = None
 
     @model_validator(mode="after")
     def _file_or_silence(self) -> Submission:
@@ -153,7 +167,12 @@ class Correction(Strict):
 
 
 class Source(Strict):
-    """One data set that one institution sends again and again."""
+    """One data set that one institution sends again and again.
+
+    already_public: the sender has published the same figures or rows, as `url` or `note` says where; they are shown exactly,
+    with its own signs. What another body published (`origin: PUBLISHED`) always is. release_small_totals: the national
+    totals of a year from 1 to 9 that the state lets be shown.
+    """
 
     name: str
     title: str
@@ -166,6 +185,7 @@ class Source(Strict):
     period_type: str = "CY"
     origin: Literal["REPORTED", "PUBLISHED"] = "REPORTED"
     invented: bool = False
+    already_public: bool = False
     folder: PlainName | None = None
     url: str | None = None
     licence: str | None = None
@@ -191,10 +211,16 @@ class Source(Strict):
     areas: list[str] = Field(default_factory=list)
     multi_form: bool = False
     corrections: list[Correction] = Field(default_factory=list)
+    release_small_totals: list[Release] = Field(default_factory=list)
     note: str | None = None
     decided_by: str | None = None
     decided_on: date | None = None
     _lines: dict[tuple[str, ...], int] = PrivateAttr(default_factory=dict)
+
+    def is_public(self, submission: Submission) -> bool:
+        """Say whether what a submission holds has been published already."""
+        declared = submission.already_public
+        return declared if declared is not None else self.already_public or self.origin == "PUBLISHED"
 
     def where(self, *keys: object) -> str:
         """Name the place in the declaration where these keys lead, `<name>.yml line 12: columns.sex`, as far as they do."""
@@ -207,6 +233,8 @@ class Source(Strict):
     def _whole(self) -> Source:
         if any(submission.file for submission in self.submissions) and not self.columns and not self.measures:
             raise ValueError("a source with files says under `columns` how each of its columns is read")
+        if any((self.already_public, *(item.already_public for item in self.submissions))) and not (self.url or self.note):
+            raise ValueError("`already_public` needs `url` or `note`, which says where it was published")
         if self.measures and self.table != "observation":
             raise ValueError("`measures` is for the table observation only")
         if unknown := [area for area in self.areas if getattr(known_areas().get(area), "iso3", None) != self.country]:

@@ -52,6 +52,7 @@ def write_submission(connection: duckdb.DuckDBPyConnection, source: Source, item
         "mapping_version": mapping_version(source),
         "schema_version": SCHEMA_VERSION,
         "invented": source.invented,
+        "already_public": source.is_public(declared),
         "letter": declared.letter,
         "legal_definition_note": source.legal_definition,
         "coverage_note": declared.coverage or source.coverage,

@@ -17,6 +17,9 @@ KEYS = 256
 # Of counts above LARGEST the last PERIOD rows of the table are used again, as the ONS package does.
 LARGEST, PERIOD = 750, 250
 NOT_LISTED, HIDDEN = 0, -1
+# Confidential too, of a total that is shown as it is from the threshold on: so it stands for no more than one below it.
+SMALL_TOTAL = -4
+BASE = 50  # persons of whom a share is; one of fewer is unreliable
 
 
 @dataclass(frozen=True)

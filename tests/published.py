@@ -27,7 +27,7 @@ FIGURES: tuple[dict[str, object], ...] = (
     {"observation_id": "ETH-2020-01-f1", "sex": "F", "age": "Y18T24", "obs_value": 26, "value_lower": 24, "value_upper": 28},
     {"observation_id": "ETH-2020-01-f2", "sex": "M", "age": "Y18T24", "obs_value": 0, "value_raw": "0", "value_lower": 0,
      "value_upper": 0},
-    {"observation_id": "ETH-2020-01-f3", "age": "Y18T24", "value_raw": "<10", "value_lower": 1, "value_upper": 9,
+    {"observation_id": "ETH-2020-01-f3", "age": "Y18T24", "value_raw": "c", "value_lower": 1, "value_upper": 9,
      "obs_status": "Q", "conf_status": "A"},
     {**YEAR, "observation_id": "ETH-2020-01-f4", "sex": "F", "value_raw": "n/a", "obs_status": "O"},
     {**YEAR, "observation_id": "ETH-2020-01-f5", "obs_status": "M"},

@@ -66,7 +66,7 @@ def test_number_zero_suppressed_unreported_and_impossible_stay_apart(path: Path)
     assert told == [
         ("26", "V", "", "24", "28"),
         ("0", "V", "0", "0", "0"),
-        ("", "Q", "<10", "1", "9"),
+        ("", "Q", "c", "1", "9"),
         ("", "O", "n/a", "", ""),
         ("", "M", "", "", ""),
         ("12.5", "A", "12.5", "", ""),

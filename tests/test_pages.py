@@ -163,18 +163,18 @@ def test_a_headline_stands_beside_the_period_before_and_others_speak_only_where_
 
 
 def test_hidden_figures_show_their_sign_and_have_no_bar(shown: Edition, template: Figure) -> None:
-    small = year(template, 2021, None, sex="F", value_raw="<10", value_lower=1, value_upper=14, conf_status="A")
-    beside = year(template, 2021, None, sex="M", value_raw="[c]", value_lower=1, value_upper=None, conf_status="S")
+    small = year(template, 2021, None, sex="F", value_raw="c", value_lower=1, value_upper=14, conf_status="A")
+    beside = year(template, 2021, None, sex="M", value_raw="c", value_lower=1, value_upper=None, conf_status="S")
     figures = [row._replace(obs_status="Q") for row in (small, beside)]
     edition = of(shown, figures)
-    assert [number(row, edition, ENGLISH) for row in figures] == ["<10", "[c]"]
+    assert [number(row, edition, ENGLISH) for row in figures] == ["c (1–14)", "c"]
     # From right to left the sign would be turned round, and less look like more.
-    assert [number(row, edition, Words("ar")) for row in figures] == ["\u2066<10\u2069", "\u2066[c]\u2069"]
+    assert [number(row, edition, Words("ar")) for row in figures] == ["\u2066c (1–14)\u2069", "\u2066c\u2069"]
     answer = Ask(("TIP_VIC_DET",), by=("sex",)).rows(edition, Filters())
     drawn = bars(answer, edition, ENGLISH)
     assert 'class="fill"' not in drawn
-    assert "&lt;10</b> hidden because the number is small" in drawn
-    assert "[c]</b> hidden so that no small number can be worked out" in drawn
+    assert "c (1–14)</b> hidden because the number is small" in drawn
+    assert "c</b> hidden so that no small number can be worked out" in drawn
     assert in_words(figures, edition, ENGLISH) == "2 figures · 2 hidden because they are small"
 
 

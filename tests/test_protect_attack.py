@@ -11,7 +11,6 @@ from attacker_lp import Register, breakdowns, narrowest
 from indicator_rows import House
 from people import BREAKDOWN, Cell, Person, cells, people, register, shown
 
-from etl.shown import CONFIDENTIAL
 from schemas.indicators import population
 from schemas.protection import cube, perturbation
 
@@ -142,7 +141,7 @@ def test_one_person_more_is_noticed_no_better_than_the_table_states(before: Hous
             changed += len(differ & {*hers})
             elsewhere += len(differ - {*hers})
             # a cell without her changes only where another had to be hidden beside a small count, or no longer has
-            assert all(CONFIDENTIAL in (_sign(first, where), _sign(second, where)) for where in differ - {*hers})
+            assert all("S" in (_status(first, where), _status(second, where)) for where in differ - {*hers})
             expected += sum(rules.noticed(truth.get(where, 0)) for where in hers)
             at_once += bool(differ)
     trials = len(secrets) * len(JOINING)
@@ -154,10 +153,10 @@ def test_one_person_more_is_noticed_no_better_than_the_table_states(before: Hous
     assert changed <= expected + 3 * expected**0.5
 
 
-def _sign(found: dict[Where, Cell], where: Where) -> str | None:
-    return found[where].sign if where in found else None
+def _status(found: dict[Where, Cell], where: Where) -> str | None:
+    return found[where].conf if where in found else None
 
 
 def _said(found: dict[Where, Cell], where: Where) -> object:
     cell = found.get(where)
-    return None if cell is None else (cell.number, cell.sign)
+    return None if cell is None else (cell.number, cell.sign, cell.conf)

@@ -38,7 +38,7 @@ def cells(
 ) -> Cells:
     """Give cells of one block, of which those at some places are exact totals, or hidden last."""
     flags = np.isin(np.arange(len(n)), exact), np.isin(np.arange(len(n)), spared)
-    return Cells(np.array(n, np.int64), np.array(said, np.int64), np.zeros(len(n), np.int64), *flags)
+    return Cells(np.array(n, np.int64), np.array(said, np.int64), np.zeros(len(n), np.int64), *flags, np.zeros(len(n), bool))
 
 
 def after(before: Cells, audit: Audit) -> Cells:

@@ -36,6 +36,7 @@ SUBMISSION: dict[str, object] = {
     "mapping_version": "1",
     "schema_version": "0.1.0",
     "invented": True,
+    "already_public": False,
     "status": "CHECKED",
     "rows_raw": 3,
     "rows_ok": 1,

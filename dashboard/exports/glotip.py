@@ -151,7 +151,7 @@ def _book(job: Job, country: str, year: int, lines: Sequence[Line], left_out: Co
     pairs = [*job.notes.pairs, (words.say("Figures in the return"), words.number(len(lines)))]
     pairs += [(words.say("Left out: {why}", why=why), words.number(number)) for why, number in sorted(left_out.items())]
     signs = words.say(
-        "<10 and [c] are suppressed figures; a capital letter in brackets is the status that says why there is no figure; an "
+        "c is a confidential figure; a capital letter in brackets is the status that says why there is no figure; an "
         "empty cell was not published."
     )
     pairs.append((words.say("Signs"), signs))

@@ -55,6 +55,8 @@ def identities(
     rows: of the cells, with `block` and `hash_` of every dimension. places: for each of `PARTS` the place of its number among
     the entries, for each row, or -1.
     """
+    if not len(rows["row"]):
+        return entries, Sums(*(np.zeros(0, np.int64) for _ in range(3)))
     known = {name: conditions(connection, name) for name in DIMENSIONS}
     located = _located(rows, places, _numbered(connection, known))
     left: list[Entries] = []
@@ -97,6 +99,9 @@ def _numbered(connection: duckdb.DuckDBPyConnection, known: dict[str, Conditions
 
 
 def _located(rows: dict[str, np.ndarray], places: dict[str, Numbers], numbered: dict[str, np.ndarray]) -> Located:
+    # what is public already, or released, is not among the rows
+    there = np.isin(numbered["row"], rows["row"])
+    numbered = {name: values[there] for name, values in numbered.items()}
     if len(numbered["row"]) != len(rows["row"]) or (numbered["row"] != rows["row"]).any():
         raise AssertionError("a cell counts no one set of records")
     fixes = numbered["dimension"].astype(str)

@@ -152,7 +152,7 @@ def _derived(plan: Plan, given: dict[str, str]) -> dict[str, str]:
         derived |= {
             "date_precision": "CASE WHEN $period_type = 'M' THEN 'M' WHEN $period_type = 'Q' THEN 'Q' ELSE 'Y' END",
             "exploitation_forms": f"[{given.get('exploitation_main', 'NULL')}]",
-            "exploitation_main": f"{given.get('exploitation_forms', 'NULL')}[1]",
+            "exploitation_main": f"({given.get('exploitation_forms', 'NULL::VARCHAR[]')})[1]",
         }
     if plan.table.name == "suspect" and "offence" in given:
         derived["iccs_code"] = _iccs(given["offence"])

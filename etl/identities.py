@@ -100,8 +100,8 @@ def _numbered(connection: duckdb.DuckDBPyConnection, known: dict[str, Conditions
 
 def _located(rows: dict[str, np.ndarray], places: dict[str, Numbers], numbered: dict[str, np.ndarray]) -> Located:
     # what is public already, or released, is not among the rows
-    there = np.isin(numbered["row"], rows["row"])
-    numbered = {name: values[there] for name, values in numbered.items()}
+    asked = np.isin(numbered["row"], rows["row"])
+    numbered = {name: values[asked] for name, values in numbered.items()}
     if len(numbered["row"]) != len(rows["row"]) or (numbered["row"] != rows["row"]).any():
         raise AssertionError("a cell counts no one set of records")
     fixes = numbered["dimension"].astype(str)

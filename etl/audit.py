@@ -185,6 +185,9 @@ def _by_programme(cells: Cells, sums: Sums, table: Perturbation, enough: int) ->
 def _open(cells: Cells, chosen: Flags, told: Flags) -> None:
     """Take exactness from the totals chosen, and hide other cells; every call tells less, so that the audit ends."""
     before = cells.said.copy(), cells.exact.copy()
+    if (chosen & cells.exact).any():
+        # where a total only loses its exactness, what was chosen beside it may not have to be hidden
+        chosen, told = chosen & cells.exact, np.zeros(len(cells.n), bool)
     hidden = (chosen & ~cells.exact) | (told & cells.signed() & ~cells.exact)
     cells.demoted[chosen & cells.exact] = True
     cells.exact[chosen] = False

@@ -12,6 +12,7 @@ from indicator_rows import House
 from etl.cells import write_cells
 from etl.draws import drawing_key
 from etl.protect import write_protected
+from schemas.dimensions import breakdowns
 
 SECRET = b"invented for these tests and nothing else"
 BREAKDOWN = ("sex", "age", "citizenship", "counterpart_area", "exploitation", "scope")
@@ -96,9 +97,10 @@ def shown(house: House, secret: bytes = SECRET, indicator: str = "TIP_VIC_DET") 
 def cells(house: House, indicator: str) -> dict[tuple[str, ...], Cell]:
     """Give what is shown of the cells of one indicator."""
     names = ", ".join(f"{name}::VARCHAR" for name in BREAKDOWN)
+    others = " AND ".join(f"{name} = '_T'" for name in breakdowns() if name not in BREAKDOWN)
     rows = house.connection.execute(
         f"SELECT [{names}], obs_value, value_raw, value_lower, value_upper, conf_status::VARCHAR, obs_comment, n "
-        "FROM shown LEFT JOIN exact USING (observation_id) WHERE indicator = ? ORDER BY ALL",
+        f"FROM shown LEFT JOIN exact USING (observation_id) WHERE indicator = ? AND {others} ORDER BY ALL",
         [indicator],
     ).fetchall()
     return {tuple(row[0]): Cell(tuple(row[0]), *row[1:]) for row in rows}

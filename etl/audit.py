@@ -151,7 +151,7 @@ def _by_bounds(cells: Cells, sums: Sums, table: Perturbation) -> Cells:
         if not told.any():
             break
         chosen = _choose(cells, sums, told, lower, upper, table)
-        _open(cells, chosen if chosen.any() else _around(cells, sums, told, lower, upper, table), told)
+        _open(cells, sums, chosen if chosen.any() else _around(cells, sums, told, lower, upper, table), told)
     opened = np.flatnonzero(exact & ~cells.exact)
     for total in opened[np.lexsort((opened, -cells.n[opened]))]:
         cells.exact[total] = True
@@ -174,7 +174,7 @@ def _by_programme(cells: Cells, sums: Sums, table: Perturbation, enough: int) ->
         for cell in told:
             chosen[_smallest(cells, programme.binding(int(cell)), table)] = True
         flags = np.isin(np.arange(len(cells.n)), told)
-        _open(cells, chosen if chosen.any() else _around(cells, sums, flags, *interval(cells, sums, table), table), flags)
+        _open(cells, sums, chosen if chosen.any() else _around(cells, sums, flags, *interval(cells, sums, table), table), flags)
         before = lower, upper
         lower, upper = alone(cells, table)
         # tables that agreed with more do so with less
@@ -182,18 +182,25 @@ def _by_programme(cells: Cells, sums: Sums, table: Perturbation, enough: int) ->
         programme = Programme(cells.n, lower, upper, sums, programme if less else None)
 
 
-def _open(cells: Cells, chosen: Flags, told: Flags) -> None:
+def _open(cells: Cells, sums: Sums, chosen: Flags, told: Flags) -> None:
     """Take exactness from the totals chosen, and hide other cells; every call tells less, so that the audit ends."""
     before = cells.said.copy(), cells.exact.copy()
     if (chosen & cells.exact).any():
-        # where a total only loses its exactness, what was chosen beside it may not have to be hidden
-        chosen, told = chosen & cells.exact, np.zeros(len(cells.n), bool)
+        # where a total only loses its exactness, what counts the same records, and other such totals, may not have to be hidden
+        chosen = chosen & (cells.exact | ~(cells.demoted | _alone_in_sum(sums, len(cells.n))))
     hidden = (chosen & ~cells.exact) | (told & cells.signed() & ~cells.exact)
     cells.demoted[chosen & cells.exact] = True
     cells.exact[chosen] = False
     cells.said[hidden] = ASIDE
     if (cells.said == before[0]).all() and (cells.exact == before[1]).all():
         raise AssertionError("complementary suppression does not come to an end")
+
+
+def _alone_in_sum(sums: Sums, cells: int) -> Flags:
+    """Say which cells are the only part of a sum, so that they count the same records as its total."""
+    found = np.zeros(cells, bool)
+    found[sums.part[(np.bincount(sums.of, minlength=len(sums.whole)) == 1)[sums.of]]] = True
+    return found
 
 
 def _around(cells: Cells, sums: Sums, told: Flags, lower: Numbers, upper: Numbers, table: Perturbation) -> Flags:

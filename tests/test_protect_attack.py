@@ -59,7 +59,8 @@ def denominators(house: House, bounds: Bounds) -> tuple[Bounds, list[tuple[Where
             numbers = shares(cell.comment)
             if numbers is not None:
                 place = (indicator, *where[1:], where[0])
-                more[place] = (numbers[1] - 4, numbers[1] + 4)
+                # of the second edition, which may count one person more
+                more[place] = (numbers[1] - 5, numbers[1] + 4)
                 known.append((where, [place, (*where[:at], "_U", *where[at + 1 :])]))
     return more, known
 

@@ -36,6 +36,16 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database that is in memory alone, for measuring rows with SQL; it reads and writes no file."""
+    connection = duckdb.connect(config={"enable_external_access": False, "temp_directory": ""})
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
 def reading_both(older: Path, newer: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open two DuckDB files for reading as `older` and `newer`; after that nothing else is within reach."""
     connection = duckdb.connect()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import duckdb
 import numpy as np
 
 from etl.editions import Edition
 from etl.errors import SourceError
-from etl.inspect import reading
+from etl.inspect import in_memory, reading
 from etl.private import write_private
 from etl.records_released import LEAST_DIVERSE, Released, Row, read_released, write_released
 from etl.report import Listing, Report
@@ -188,7 +187,7 @@ def measure(rows: pd.DataFrame) -> dict[str, object]:
     l is 2 to the power of the entropy in bits (Machanavajjhala and others, 2007); of columns given to nobody there is none.
     """
     alike = ", ".join(IDENTIFIERS)
-    with duckdb.connect() as connection:
+    with in_memory() as connection:
         connection.register("given", rows)
         [(k,)] = connection.execute(f"SELECT min(n) FROM (SELECT count(*) AS n FROM given GROUP BY {alike})").fetchall()
         found: dict[str, float] = {}

@@ -62,7 +62,7 @@ def write_public(
 
 def published_as_they_are(sources: Iterable[Source]) -> frozenset[str]:
     """Name the sources whose figures are public as they are: nothing about them is to be made coarse."""
-    return frozenset(source.name for source in sources if source.origin == "PUBLISHED")
+    return frozenset(source.name for source in sources if all(map(source.is_public, source.submissions)))
 
 
 def _write_quality(connection: duckdb.DuckDBPyConnection, coarse: Coarse, published: frozenset[str]) -> None:

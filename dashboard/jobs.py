@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from hashlib import blake2b
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 import brotli
@@ -32,7 +32,8 @@ class Jobs:
         self.store = store
         self.files, self.briefs = Lane(FILES), Lane(BRIEFS)
         self._under_way: dict[str, Future[Stored]] = {}
-        self._lock = Lock()
+        # What is done before its callback is added calls back at once, within `ask`.
+        self._lock = RLock()
 
     def ask(self, key: str, lane: Lane, address: str, content: Content) -> Future[Stored]:
         """Begin to make a file, or join those who wait for it. Errors: ProblemError 429 where an address waits for too many."""

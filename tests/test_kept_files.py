@@ -6,8 +6,12 @@ import gzip
 import http.client
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
 from urllib.request import Request, urlopen
 
 import brotli
@@ -16,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.jobs import Jobs
+from dashboard.lanes import Lane
 from dashboard.stored import Store
 from etl.browser import free_port
 from etl.serve import QUIET, running, wait_until_ready
@@ -147,6 +152,27 @@ def test_a_choice_is_made_once_and_what_cannot_be_made_leaves_nothing(tmp_path: 
     assert store.find("other") is None
     assert not (store.folder / "other").exists()
     assert store.folder.stat().st_mode & 0o077 == 0
+
+
+class Prompt(Lane):
+    """A lane whose calls are done before whoever asked for them goes on, as those of small files often are."""
+
+    def submit(self, address: str, call: Callable[..., Any], *values: Any) -> Future[Any]:
+        future = super().submit(address, call, *values)
+        wait([future], 60)
+        return future
+
+
+def test_a_file_that_is_done_at_once_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEMBE_CACHE", str(tmp_path))
+    made, answers = Jobs(Store()), SimpleQueue[bytes]()
+
+    def ask() -> None:
+        for key in ("one", "other"):
+            answers.put(made.ask(key, Prompt(1), "address", lambda: iter([b"whole"])).result().path.read_bytes())
+
+    Thread(target=ask, daemon=True).start()
+    assert [answers.get(timeout=60) for _ in range(2)] == [b"whole", b"whole"]
 
 
 def test_what_was_asked_for_longest_ago_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

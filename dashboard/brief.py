@@ -48,7 +48,9 @@ def write_brief(country: str, language: str) -> bytes:
     """
     edition = current_edition()
     document = set_pages(country, edition, Words(language))
-    return bytes(document.write_pdf(pdf_identifier=f"{edition.name}-{country}-{language}".encode()))
+    # Tags tell readers of screens what is a heading, a list or a table (PDF/UA-1, ISO 14289-1).
+    identifier = f"{edition.name}-{country}-{language}".encode()
+    return bytes(document.write_pdf(pdf_identifier=identifier, pdf_variant="pdf/ua-1", pdf_tags=True))
 
 
 def set_pages(country: str, edition: Edition, words: Words) -> Document:

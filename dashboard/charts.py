@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from dashboard.cells import Answer, Question
 from dashboard.described import in_words
+from dashboard.download_links import FORMS, download_link
 from dashboard.edition import Edition, Figure
 from dashboard.filters import Filters
 from dashboard.markup import placed, tag
@@ -20,8 +21,6 @@ from dashboard.sources import named, provenance, submissions
 from dashboard.tables import invented_mark
 from dashboard.words import Words
 
-# The forms in which a reader can take what a chart shows; the addresses are served by the exports.
-FORMS = ("csv", "xlsx", "json")
 # What a picture may be: HTML as text, or a component of Dash where it pays to hover and to zoom.
 Picture = Callable[[Any, Edition, Words], Markup | Component]
 
@@ -164,8 +163,8 @@ def _aside(rows: Any, words: Words) -> list[str]:
 def _downloads(chart: Chart, filters: Filters, words: Words) -> Markup:
     seen = tag("button", words.say("This table as CSV"), type="button", data_save=chart.name)
     links = [
-        tag("a", form.upper(), href=f"/download/{form}{one.query()}", rel="nofollow", download="", hreflang=words.language)
+        tag("a", name, href=download_link(form, one), rel="nofollow", download="", hreflang=words.language)
         for one in chart.ask.downloads(filters)[:1]
-        for form in FORMS
+        for form, name in FORMS.items()
     ]
     return tag("p", tag("span", words.say("Download")), seen, links, class_="downloads")

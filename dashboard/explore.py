@@ -21,6 +21,7 @@ from dashboard.bars import bars, columns
 from dashboard.cells import ANY, Answer, Ask
 from dashboard.controls import Option, controls, languages
 from dashboard.db import EditionError, current_edition
+from dashboard.download_links import download_link
 from dashboard.edition import DIMENSIONS, Edition, Figure
 from dashboard.exports import FORMATS
 from dashboard.exports.options import Options
@@ -111,9 +112,16 @@ def page(filters: Filters, view: View) -> str:
         rows=[Option(name, names[name], name == view.rows) for name in SIDES],
         columns=[Option(name, names[name], name == view.columns) for name in (*SIDES, NONE)],
         views=[Option(view.query(filters, form=form), label, form == view.form) for form, label in _view_names(words).items()],
-        formats=[(form, f"/download/{form}{filters.query()}") for form in FORMATS],
+        formats=[
+            (form, download_link(form, filters)) for form in FORMATS if form != "glotip" or _one_year_of_one_country(filters)
+        ],
         parts=parts,
     )
+
+
+def _one_year_of_one_country(filters: Filters) -> bool:
+    """Say whether a choice is what a return to UNODC speaks of."""
+    return len(filters.countries) == 1 and filters.first is not None and filters.first == filters.last
 
 
 def side_names(words: Words) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from dash import html
 from dash.development.base_component import Component
@@ -51,6 +52,18 @@ def _name(key: str) -> str:
 def english(text: str) -> Markup:
     """Write a text that stands in English in every language, as the sources' own titles do."""
     return tag("bdi", text, lang="en")
+
+
+def outward(address: str) -> Markup:
+    """Lead to a page elsewhere; what is no address of the web is a text, since a link could run a script of its writer's."""
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        known = False
+    if not known:
+        return english(address)
+    return tag("a", address, href=address, rel="noreferrer noopener external", target="_blank", dir="ltr")
 
 
 def placed(markup: Markup) -> Component:

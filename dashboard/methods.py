@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from dashboard.edition import Edition, Indicator, Source, Submission
 from dashboard.filters import Filters
-from dashboard.markup import Content, english, tag
+from dashboard.markup import Content, english, outward, tag
 from dashboard.notes import Meaning, Rule, Ruled, Term
 from dashboard.scorecard import SEVERAL, country_of, of_chosen
 from dashboard.tables import head, invented_mark, scroll
@@ -169,7 +169,7 @@ def _source(row: Source, edition: Edition, words: Words) -> list[Markup]:
     held = [item for item in edition.submissions.values() if item.source == row.name]
     _, domain, _, source_type, unit, calendar = edition.notes.source_facts[row.name]
     languages = dict.fromkeys(words.language_name(code) for item in held for code in item.languages)
-    page = tag("a", row.url, href=row.url, rel="noreferrer noopener external", target="_blank", dir="ltr") if row.url else None
+    page = outward(row.url) if row.url else None
     areas = [tag("li", _area(edition, words, area)) for source, area in edition.notes.areas if source == row.name]
     facts: list[tuple[str, Content]] = [
         (words.say("Publisher"), english(row.publisher)),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.edition import Edition, Figure, Submission
 from dashboard.figures import number
-from dashboard.markup import Content, english, join, tag
+from dashboard.markup import Content, english, join, outward, tag
 from dashboard.tables import by_country, invented_mark, spoken, unit
 from dashboard.words import Words
 
@@ -77,11 +77,10 @@ def _covered(submission: Submission, words: Words) -> str:
 def _submission(name: str, edition: Edition, words: Words) -> Markup:
     submission = edition.submissions[name]
     source = edition.sources[submission.source]
-    link = tag("a", source.url, href=source.url, rel="noreferrer noopener external", target="_blank", dir="ltr")
     received = words.date(submission.received_at) if submission.received_at else words.say("date not recorded")
     facts: list[tuple[str, Content]] = [
         (words.say("Publisher"), english(source.publisher)),
-        (words.say("Page"), link if source.url else None),
+        (words.say("Page"), outward(source.url) if source.url else None),
         (words.say("Received"), received),
         (words.say("Period"), _covered(submission, words)),
         (words.say("Standing"), words.label(edition, "CL_SUBMISSION_STATUS", submission.status)),
@@ -108,11 +107,10 @@ def _origin(row: Figure, edition: Edition, words: Words) -> Markup:
 def _facts(row: Figure, edition: Edition, words: Words) -> list[tuple[str, Content]]:
     source, submission = edition.sources[row.source], edition.submissions[row.submission_id]
     page = row.page or source.url
-    link = tag("a", page, href=page, rel="noreferrer noopener external", target="_blank", dir="ltr") if page else None
     return [
         (words.say("Source"), english(source.title)),
         (words.say("Publisher"), english(source.publisher)),
-        (words.say("Page"), link),
+        (words.say("Page"), outward(page) if page else None),
         (words.say("Submission"), tag("bdi", submission.submission_id)),
         (words.say("Received"), words.date(submission.received_at) if submission.received_at else words.say("date not recorded")),
         (words.say("Standing"), words.label(edition, "CL_SUBMISSION_STATUS", submission.status)),

@@ -15,7 +15,7 @@ Place = tuple[int, int]
 UNCOMPUTED = "#UNCOMPUTED!"
 # Error values as spreadsheets write them; a cell with one of them is told, never taken for silence.
 ERROR = re.compile(r"#(REF|N/A|VALUE|DIV/0|NAME|NULL|NUM|SPILL|CALC|FIELD|UNCOMPUTED|GETTING_DATA)[!?]?|Err:[0-9]{3}")
-MERGED = re.compile(r"(?P<text>.*) \(merged over (?P<cells>[0-9]+) cells\)", re.S)
+MERGED = re.compile(r"\A(?P<text>.*) \(merged over (?P<cells>[0-9]+) cells\)", re.S)
 _NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?%?")
 
 

@@ -32,7 +32,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 # A letter or two and seven digits that do not begin with a year.
 _PASSPORT = re.compile(rf"{_EDGE}(?:[abcekpr]\d?|[abcdk]k|e[pqr])(?!(?:19|20)[0-4]\d)\d{{7}}{_END}")
-_COUNTER = re.compile(r"[a-z]+000")  # P0001234 is a register's own counter
+_COUNTER = re.compile(r"\A[a-z]+000")  # P0001234 is a register's own counter
 _MACHINE_READABLE = re.compile(r"\bp<[a-z]{3}[a-z<]{5,}")
 _NAMED_PASSPORT = re.compile(
     r"(?:passport|passeport|pasipoti|paspoti|baasaboor|جواز|ፓስፖርት)[^\d/]{0,16}?\b(?=[a-z0-9]*\d{5})[a-z0-9]{6,12}(?![\w/])"
@@ -50,10 +50,12 @@ _LIBYA = re.compile(rf"{_EDGE}[12](?:19[2-9]|20[0-2])\d{{8}}{_END}")
 _FAYDA = re.compile(rf"{_EDGE}\d{{4}}([ \-])\d{{4}}\1\d{{4}}(?:\1\d{{4}})?{_END}")
 _PLATE = re.compile(r"(?<!\w)(?:k[a-hm][a-z]|u[a-b][a-z]) ?\d{3} ?[a-z](?!\w)")  # Kenya, Uganda
 
-_DEGREE = r"[\-+]?\d{1,3}[.,٫]\d{4,}\s*°?\s*"
-_PAIR = re.compile(rf"(?<![\d.,])({_DEGREE})[ns]?\s*[,;/|\s]\s*[a-z]{{0,4}}[:=]?\s*({_DEGREE})[ewo]?(?![\d.])")
-_ARC = re.compile(r"\d{1,3}\s*°\s*\d{1,2}\s*['’]\s*\d{1,2}(?:[.,]\d+)?\s*(?:\"|'')?\s*[nsewo]\b")
-_HEMISPHERE = re.compile(r"(?<![\d.])\d{1,3}[.,]\d{4,}\s*°\s*[nsewo]?\b|(?<![\d.\w])[nsew]\s?\d{1,3}\.\d{4,}")
+# No two parts here can divide one run of blanks among them: that would take the square of its length.
+_DEGREE = r"[\-+]?\d{1,3}[.,٫]\d{4,}+(?:\s*+°)?+"
+_GAP_OF_PAIR = r"(?:\s*+[ns])?(?:\s*+[,;/|]\s*+|\s++)[a-z]{0,4}[:=]?\s*+"
+_PAIR = re.compile(rf"(?<![\d.,])({_DEGREE}){_GAP_OF_PAIR}({_DEGREE})(?:\s*+[ewo])?(?![\d.])")
+_ARC = re.compile(r"\d{1,3}\s*+°\s*+\d{1,2}\s*+['’]\s*+\d{1,2}(?:[.,]\d++)?+(?:\s*+(?:\"|''))?+\s*+[nsewo]\b")
+_HEMISPHERE = re.compile(r"(?<![\d.])\d{1,3}[.,]\d{4,}+\s*+°\s*+[nsewo]?\b|(?<![\d.\w])[nsew]\s?\d{1,3}\.\d{4,}")
 _DECIMAL = re.compile(r"[\-+]?\d{1,3}[.,٫]\d{4,}")
 _BARE = re.compile(r"[79]\d{8}|6[1-9]\d{7}|(?!19|20)[24579]\d{7}")
 _DIGIT = re.compile(r"\d")

@@ -11,7 +11,7 @@ UNITS = {"": 1.0, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 def bytes_of(limit: str) -> float | None:
     """Give a limit, as DuckDB writes it, in bytes; None for one that is no number of bytes, such as a share of all memory."""
-    said = re.fullmatch(r"\s*([0-9.]+)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
+    said = re.fullmatch(r"\A\s*([0-9.]+)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
     return float(said[1]) * UNITS[said[2].upper()] if said is not None else None
 
 

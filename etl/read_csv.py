@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
+from etl.cell_limit import limited
 from etl.errors import SourceError
 from etl.headings import joined_headings
 from etl.memory import BLOCK
@@ -49,7 +50,7 @@ def read_csv(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: fro
     wanted = headers if wanted is None else wanted
     if not set(wanted) <= set(headers):
         return raw
-    raw.batches = _batches(path, form, headers, wanted, keys, raw)
+    raw.batches = limited(_batches(path, form, headers, wanted, keys, raw), path.name)
     return raw
 
 

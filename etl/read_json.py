@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from etl.cell_limit import limited
 from etl.door import shown_heading
 from etl.errors import SourceError
 from etl.headings import heading, joined_headings
@@ -31,7 +32,7 @@ def read_json(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: fr
     raw = Raw(headers=headers, batches=iter(()))
     # A key that no object of this file has is missing in every row: later years have keys that earlier ones lack.
     rows = ((number, _row(item, wanted, path)) for number, item in enumerate(objects, start=1))
-    raw.batches = batches_of_rows(rows, list(wanted), wanted, keys)
+    raw.batches = limited(batches_of_rows(rows, list(wanted), wanted, keys), path.name)
     return raw
 
 

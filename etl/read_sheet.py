@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from etl.cell_limit import limited
 from etl.cell_signs import Place, Signs, covered, merged_text
 from etl.door import shown_headings
 from etl.errors import SourceError
@@ -42,7 +43,7 @@ def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: f
     raw = Raw(headers=headers, batches=iter(()), footers=[*body[end:]])
     wanted = headers if wanted is None else wanted
     if set(wanted) <= set(headers):
-        raw.batches = batches_of_rows(numbered_body(body[:end], len(headers)), headers, wanted, keys)
+        raw.batches = limited(batches_of_rows(numbered_body(body[:end], len(headers)), headers, wanted, keys), path.name)
     return raw
 
 

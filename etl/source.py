@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
@@ -42,6 +43,21 @@ def plain_name(name: str) -> str:
 
 
 PlainName = Annotated[str, AfterValidator(plain_name)]
+
+
+def web_address(address: str) -> str:
+    """Check that a text is an address of the web, which a reader may follow from the screens."""
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and address.isprintable() and " " not in address
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError(f"{address[:60]!r} is no address of the web; write it as https://example.org/page, or remove it")
+    return address
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
 class Strict(BaseModel):
@@ -187,7 +203,7 @@ class Source(Strict):
     invented: bool = False
     already_public: bool = False
     folder: PlainName | None = None
-    url: str | None = None
+    url: WebAddress | None = None
     licence: str | None = None
     languages: list[str] = Field(min_length=1)
     calendar: Literal["GREG", "ETH", "HIJ", "MIXED"] = "GREG"

@@ -18,8 +18,11 @@ TRAPS = (
     (re.compile(r"(?i)(y|n|yes|no|on|off)"), "is read as true or false by many programs"),
     (re.compile(r"0[0-9]+"), "loses its leading zero"),
     (re.compile(r"[0-9]{1,2}(:[0-9]{2})+"), "is read as a number of minutes by many programs"),
-    (re.compile(r"[-+]?[0-9]*\.[0-9]*0"), "loses its last zero"),
-    (re.compile(r"[-+]?([0-9]+_[0-9_]+|0[xo][0-9a-fA-F]+|[0-9.]+[eE][-+]?[0-9]+)"), "is read as another number by many programs"),
+    (re.compile(r"\A[-+]?[0-9]*\.[0-9]*0"), "loses its last zero"),
+    (
+        re.compile(r"\A[-+]?([0-9]+_[0-9_]+|0[xo][0-9a-fA-F]+|[0-9.]+[eE][-+]?[0-9]+)"),
+        "is read as another number by many programs",
+    ),
 )
 DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?")
 MOST_DEPTH = 12

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from dashboard.brief import brief_page, set_pages, write_brief
 from dashboard.db import current_edition
@@ -40,6 +44,30 @@ def test_the_same_edition_gives_the_same_brief() -> None:
     first = write_brief("SSD", "en")
     assert first.startswith(b"%PDF-")
     assert write_brief("SSD", "en") == first
+
+
+def test_a_brief_is_tagged_for_readers_of_screens() -> None:
+    found = PdfReader(BytesIO(write_brief("SSD", "ar")))
+    root = found.root_object
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a value of the PDF
+    assert root["/Lang"] == "ar"
+    assert found.metadata is not None and found.metadata.title is not None
+    assert found.metadata.title.endswith("Pembe")
+    kinds = set(tags(root["/StructTreeRoot"]["/K"]))
+    assert {"/Document", "/H1", "/H2", "/Table", "/TH", "/TD", "/P"} <= kinds
+
+
+def tags(node: Any) -> Iterator[str]:
+    """Give the kinds of the elements of a tree of structure."""
+    node = node.get_object()
+    if isinstance(node, list):
+        for child in node:
+            yield from tags(child)
+    elif isinstance(node, dict):
+        if "/S" in node:
+            yield str(node["/S"])
+        if "/K" in node:
+            yield from tags(node["/K"])
 
 
 def test_a_brief_is_served_and_an_unknown_country_is_not() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from test_dashboard_web import body
 
 from dashboard.downloads import read_download
 from dashboard.exports import stream
@@ -39,6 +43,23 @@ def test_every_format_has_an_address(client: FlaskClient, form: str) -> None:
     assert answer.status_code == 200
     assert len(answer.data) > 1000
     assert answer.headers["Content-Disposition"].endswith(f'_TIP_VIC_DET_ETH.{form}"')
+
+
+@pytest.mark.parametrize("page", ["/explore?country=KEN&lang=ar", "/victims?lang=ar", "/justice?lang=am"])
+def test_every_file_that_a_screen_leads_to_is_there_and_its_csv_opens_in_a_spreadsheet(client: FlaskClient, page: str) -> None:
+    path, _, query = page.partition("?")
+    if path in ("/victims", "/justice"):
+        answered = client.post("/_dash-update-component", json=body(path=path, search=f"?{query}")).json
+        written = json.dumps(answered, ensure_ascii=False)
+    else:
+        written = client.get(page).text
+    links = {html.unescape(link) for link in re.findall(r'href=\\?"(/download/[^"\\]+)', written)}
+    assert links
+    for link in links:
+        answer = client.get(link)
+        assert answer.status_code == 200, link
+        if link.startswith("/download/csv"):
+            assert answer.data.startswith(b"\xef\xbb\xbf"), link
 
 
 @pytest.mark.parametrize(

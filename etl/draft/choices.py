@@ -29,7 +29,7 @@ FIGURE, PLACES, KEYED = "obs_value", ("lat", "lon", "coordinates"), ("case_key",
 KINDS = {NUMBER: "number", DATE: "date", CODE: "code", TEXT: "text", FREE: "free", KEY: "text", EMPTY: ""}
 REMARK, ONLY_DAYS, GOOD, MARGIN, NAMED = 0.9, 0.6, 0.95, 0.12, 0.5
 WELL_NAMED, ALONE = 0.85, 0.3
-PATH, PATHS = re.compile(r"(?:\w+/)+\w+"), 0.3
+PATH, PATHS = re.compile(r"\A(?:\w++/)+\w+"), 0.3
 YEAR = re.compile(r"(?:19[89]|20[0-4])[0-9](?:\.0)?")
 MOST_VALUES = 2_000  # distinct values, the most common first, from which a field is told
 

@@ -10,10 +10,10 @@ from etl.fold import fold
 from etl.identifying import identifying_value
 
 PLAIN = re.compile(r"[-+]?[0-9]+")
-ONE = re.compile(r"[-+]?([0-9]+)([.,٫])([0-9]+)")
+ONE = re.compile(r"\A[-+]?([0-9]+)([.,٫])([0-9]+)")
 GROUPS = re.compile(r"[-+]?[0-9]{1,3}(?:([.,٬' ])[0-9]{3})(?:\1[0-9]{3})*")
 BOTH = re.compile(r"[-+]?[0-9]{1,3}(?:([.,٬' ])[0-9]{3})+([.,٫])[0-9]+")
-HEDGED = re.compile(r"^(?:[<>~≈=]+|ca\.?|c\.)\s*|\s*(?:\+|%)$")
+HEDGED = re.compile(r"^(?:[<>~≈=]+|ca\.?|c\.)\s*|(?<!\s)\s*(?:\+|%)$")
 SHORTEST_NUMBER = 9
 LEAST = 5  # rows that must share a value before it is shown whole
 HIDDEN = re.compile(r"<\s?([0-9]{1,3})")

@@ -15,8 +15,8 @@ HEADING, VALUES, SHAPE = "heading", "values", "shape"
 FREE_TEXT = "free text"
 FEWEST_NAMES, DISTINCT, NAMED = 10, 0.8, 0.85
 # Two to five words of letters, as names are written in every script.
-NAME = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?:[ ,][^\W\d_'’.\-]+(?:['’.\-][^\W\d_]*)*){1,4}\.?")
-LONG_NUMBER = re.compile(r"(?:\D*\d){6}")
+NAME = re.compile(r"\A[^\W\d_][^\W\d_'’.\-]*(?:[ ,][^\W\d_'’.\-]+(?:['’.\-][^\W\d_]*)*){1,4}\.?")
+LONG_NUMBER = re.compile(r"\A(?:\D*+\d){6}")
 
 
 @dataclass(frozen=True)

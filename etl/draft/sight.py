@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl.cell_limit import limited
 from etl.draft.columns import Seen, seen
 from etl.draft.encodings import Encoding, encoding_of
 from etl.draft.ends import BOTTOM, TOP, Ends, text_ends
@@ -164,7 +165,7 @@ def _sheet(path: Path, kind: str, wanted: str | None) -> tuple[FileForm, Layout,
     last = max(form.header_rows)
     headers = joined_headings([rows[number - 1] for number in form.header_rows], path.name, spread=not merged)
     body = rows[last : len(rows) - form.footer_rows if form.footer_rows else None]
-    batches = batches_of_rows(numbered_body(body, len(headers)), headers, headers, frozenset())
+    batches = limited(batches_of_rows(numbered_body(body, len(headers)), headers, headers, frozenset()), path.name)
     return form, layout, Raw(headers, batches), sizes
 
 

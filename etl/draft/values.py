@@ -124,7 +124,7 @@ def _range(values: Mapping[str, int], kind: str, figures: Figures) -> tuple[str 
         return (str(years[0]), str(years[-1])) if years else (None, None)
     if kind != NUMBER:
         return None, None
-    numbers = [number for value in values if (number := value_of(value, figures.decimal)) is not None]
+    numbers = [number for value in values if (number := value_of(value, figures.decimal)) is not None and math.isfinite(number)]
     if not numbers:
         return None, None
     low, high = min(numbers), max(numbers)

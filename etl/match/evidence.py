@@ -19,7 +19,8 @@ _NUMBER = re.compile(r"^[~<>≥≤+]?\s?\d[\d\s.,]*\+?$")
 _YEAR = re.compile(r"^(?:fy|efy|ey)?\s?((?:19|20)\d\d)(?:[-/]\d{2,4})?\b")
 _DECIMAL = re.compile(r"^-?\d{1,3}[.,]\d{1,8}$")
 _AGE = re.compile(r"^\D{0,10}\d{1,3}\s?(?:(?:-{1,2}|–|to|à)\s?\d{1,3})?\D{0,10}$")
-_SPLIT = re.compile(r"\s*[;/|،፣,+]\s*")
+_LONGEST_NUMBER = 18  # digits of a number that any register counts to
+_SPLIT = re.compile(r"[;/|،፣,+]")
 _KEY = re.compile(r"\d")
 NUMBERS_ONLY = 0.49  # the share of a column of numbers for a field of codes: it says nothing, and nothing is sure
 _OLDEST, _NEARLY_ALL = 110, 0.9
@@ -87,7 +88,7 @@ def of_kind(field: str, table_name: str, kind: str) -> bool | None:
 
 def is_running(values: tuple[tuple[str, int], ...]) -> bool:
     """Say whether the values count the rows: each once, whole numbers without a gap."""
-    numbers = sorted(int(value) for value, count in values if count == 1 and value.isdecimal())
+    numbers = sorted(int(value) for value, count in values if count == 1 and value.isdecimal() and len(value) <= _LONGEST_NUMBER)
     return len(numbers) == len(values) >= _FEWEST_ROWS and numbers[-1] - numbers[0] == len(numbers) - 1
 
 
@@ -120,7 +121,7 @@ def _listed(name: str, values: tuple[tuple[str, int], ...], country: str | None)
         if known.exact.get(fold(value)) or known.stemmed(value):
             met += weight
         else:
-            parts = [part for part in _SPLIT.split(value) if part]
+            parts = [part for part in map(str.strip, _SPLIT.split(value)) if part]
             if len(parts) > 1 and all(known.exact.get(fold(part)) or (bare(part) and known.stemmed(part)) for part in parts):
                 met += weight
     return met / total if total else 0.0
@@ -143,5 +144,5 @@ def _is_age(value: str) -> bool:
     folded = fold(value)
     if folded in phrases("age_word"):
         return True
-    numbers = [int(number) for number in re.findall(r"\d+", folded)]
+    numbers = [int(number) for number in re.findall(r"\d+", folded[:_LONGEST_NUMBER])]
     return bool(numbers) and max(numbers) <= _OLDEST and bool(_AGE.match(folded))

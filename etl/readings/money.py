@@ -62,7 +62,7 @@ def months(text: str, how: How) -> Said:
     total, met = 0.0, False
     rest = folded
     units = "|".join(re.escape(word) for word in longest_first("age_unit"))
-    for found in re.finditer(rf"([0-9.,]+) ?({units})(?![^\W\d_])", folded):
+    for found in re.finditer(rf"(?<![0-9.,])([0-9.,]++) ?({units})(?![^\W\d_])", folded):
         value, _ = amount(found[1], how)
         unit = phrases("age_unit")[found[2]]
         if value is None or unit not in ("year", "month"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from dashboard.cautions import cautions, laws
+from dashboard.cautions import cautions, flag_name, laws
 from dashboard.cells import NATIONAL, PUBLISHED, Answer, Ask
 from dashboard.db import EditionError, current_edition
 from dashboard.edition import Edition, Figure
@@ -219,7 +219,7 @@ def _law(edition: Edition, filters: Filters, words: Words) -> Markup:
 def _careful(edition: Edition, filters: Filters, words: Words) -> Markup:
     found = cautions(edition, filters)
     parts = [
-        tag("li", words.label(edition, "CL_OBS_STATUS", row.flag), ": ", english(title), f" ({_years(row.years)})")
+        tag("li", flag_name(row.flag, edition, words), ": ", english(title), f" ({_years(row.years)})")
         for row in found[:MOST_ROWS]
         if (title := edition.sources[row.source].title)
     ]

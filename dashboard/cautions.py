@@ -16,6 +16,7 @@ from schemas.legal import LegalDefinition, legal_definitions
 
 # Flags that leave a figure as any other: normal value, validated, zero, no figure at all.
 PLAIN = {"A", "V", "M", "O", "L", "N", "Q", "S"}
+PENDING = "PENDING"
 
 
 class Caution(NamedTuple):
@@ -34,7 +35,8 @@ def cautions(edition: Edition, filters: Filters) -> tuple[Caution, ...]:
     found: dict[tuple[str, str, bool, str], list[int]] = defaultdict(list)
     for figure in edition.figures:
         if filters.keeps(figure.ref_area, figure.year):
-            for flag in {figure.obs_status, figure.obs_status_2} - PLAIN - {None}:
+            waits = {PENDING} if edition.waits(figure) else set()
+            for flag in ({figure.obs_status, figure.obs_status_2} - PLAIN - {None}) | waits:
                 found[figure.ref_area, figure.source, figure.invented, str(flag)].append(figure.year)
     return tuple(Caution(*key, len(years), tuple(sorted(set(years)))) for key, years in sorted(found.items()))
 
@@ -46,7 +48,7 @@ def caution_table(rows: tuple[Caution, ...], edition: Edition, words: Words) -> 
         tag(
             "tr",
             tag("th", words.country(edition, row.country), scope="row"),
-            tag("td", words.label(edition, "CL_OBS_STATUS", row.flag)),
+            tag("td", flag_name(row.flag, edition, words)),
             tag("td", words.number(row.figures), class_="number"),
             tag("td", _span(row.years)),
             tag("td", english(edition.sources[row.source].title), " ", invented_mark(words) if row.invented else None),
@@ -54,6 +56,11 @@ def caution_table(rows: tuple[Caution, ...], edition: Edition, words: Words) -> 
         for row in sorted(rows, key=lambda row: (words.country_order(edition, row.country), row.invented, row.source))
     ]
     return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("What to be careful about"))
+
+
+def flag_name(flag: str, edition: Edition, words: Words) -> str:
+    """Give the words for a flag: a status, or that a revision is pending."""
+    return words.label(edition, "CL_REVISION" if flag == PENDING else "CL_OBS_STATUS", flag)
 
 
 def laws(_: Edition, filters: Filters) -> tuple[LegalDefinition, ...]:

@@ -186,6 +186,10 @@ class Edition:
     notes: Notes
     memo: Memo = field(default_factory=Memo)
 
+    def waits(self, figure: Figure) -> bool:
+        """Say whether the revision of a figure is pending, so that it is the one that was released before."""
+        return figure.protection != "PUBLISHED" and (figure.source, figure.time_period) in self.notes.waiting
+
     def speaker(self, figure: Figure | Presence) -> str:
         """Say who speaks: PUBLISHED for what another body published or counted from records of its own, else the origin."""
         return "PUBLISHED" if self.sources[figure.source].origin == "PUBLISHED" else figure.origin

@@ -31,7 +31,7 @@ from dashboard.layout import EXPLORE, menu
 from dashboard.markup import Content, english, tag
 from dashboard.queries import check
 from dashboard.sources import named, provenance, submissions
-from dashboard.tables import head, invented_mark, scroll, spoken, unit
+from dashboard.tables import head, invented_mark, pending_mark, scroll, spoken, unit
 from dashboard.words import Words
 
 COUNTRY, YEAR, NONE = "country", "year", "none"
@@ -272,6 +272,8 @@ def _listed(name: str, row: dict[str, object], edition: Edition, words: Words) -
         return [english(source.title if source is not None else str(value)), " ", mark]
     if name in DIMENSIONS:
         return words.code(edition, name, str(value)) if value is not None else ""
+    if name == "obs_status" and row.get("revision"):
+        return [words.label(edition, "CL_OBS_STATUS", str(value)), " · ", pending_mark(edition, words)]
     lists = {"ref_area": "COUNTRY", "indicator": "INDICATOR", "count_unit": "CL_COUNT_UNIT", "obs_status": "CL_OBS_STATUS"}
     listed = lists.get(name)
     return edition.labels.get((listed, str(value), words.language), str(value)) if listed else str(value)

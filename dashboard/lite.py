@@ -24,7 +24,7 @@ from dashboard.side_by_side import left_out, refused
 from dashboard.side_by_side import named as named_series
 from dashboard.sources import named
 from dashboard.svg import columns_svg, map_svg
-from dashboard.tables import head, invented_mark, scroll, spoken, unit
+from dashboard.tables import head, invented_mark, scroll, spoken, status, unit
 from dashboard.words import Words
 
 ADDRESS = "/lite"
@@ -162,7 +162,7 @@ def _table(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
             tag("th", words.period(row), " ", tag("small", words.days(row)) if row.period_type != "CY" else None, scope="row"),
             tag("td", number(row, edition, words), " ", spoken(row, edition, words), class_="number"),
             tag("td", unit(row, edition, words)),
-            tag("td", words.label(edition, "CL_OBS_STATUS", row.obs_status)),
+            tag("td", status(row, edition, words)),
         )
         for row in rows
     ]

@@ -101,6 +101,14 @@ class Difference(NamedTuple):
     after: str | None
 
 
+class Revision(NamedTuple):
+    """A source and period whose revision is pending, and how many of its figures are shown as they were released."""
+
+    source: str
+    time_period: str
+    figures: int
+
+
 class Ruled(NamedTuple):
     """How one word of a source was read; `at_least` is the order of magnitude of the rows that hold it."""
 
@@ -160,6 +168,8 @@ class Notes:
     counted: tuple[tuple[str, str, str, str, int], ...] = ()
     differences: tuple[Difference, ...] = ()
     causes: tuple[tuple[str, str, str], ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    waiting: frozenset[tuple[str, str]] = frozenset()
     rulings: tuple[Ruled, ...] = ()
     meanings: tuple[Meaning, ...] = ()
     crosswalk: Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
@@ -180,6 +190,7 @@ def read_notes(ask: Query) -> Notes:
         return ask(f"SELECT {columns} FROM {table} {more}") if table in held else []
 
     series = {row[0]: Series._make(row) for row in rows("series", _SERIES)}
+    revisions = tuple(map(Revision._make, rows("revision_pending", "source, time_period, figures", "ORDER BY ALL")))
     return Notes(
         series=series,
         numbers={
@@ -196,6 +207,8 @@ def read_notes(ask: Query) -> Notes:
         counted=tuple((kind, why, source, code, count) for kind, why, source, code, count in rows("edition_change")),
         differences=tuple(map(Difference._make, rows("edition_difference"))),
         causes=tuple((kind, name, what) for kind, name, what in rows("edition_cause")),
+        revisions=revisions,
+        waiting=frozenset((row.source, row.time_period) for row in revisions),
         rulings=tuple(map(Ruled._make, rows("ruling_shown"))),
         meanings=tuple(map(Meaning._make, rows("code_meaning"))),
         crosswalk=_crosswalk(rows("crosswalk")),

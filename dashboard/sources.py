@@ -11,7 +11,8 @@ from markupsafe import Markup
 from dashboard.edition import Edition, Figure, Submission
 from dashboard.figures import number
 from dashboard.markup import Content, english, join, outward, tag
-from dashboard.tables import by_country, invented_mark, spoken, unit
+from dashboard.revisions import periods_waiting
+from dashboard.tables import by_country, invented_mark, spoken, status, unit
 from dashboard.words import Words
 
 
@@ -83,6 +84,7 @@ def _submission(name: str, edition: Edition, words: Words) -> Markup:
         (words.say("Page"), outward(source.url) if source.url else None),
         (words.say("Received"), received),
         (words.say("Period"), _covered(submission, words)),
+        (words.label(edition, "CL_REVISION", "PENDING"), periods_waiting(submission.source, edition, words)),
         (words.say("Standing"), words.label(edition, "CL_SUBMISSION_STATUS", submission.status)),
         (words.say("Calendar of the file"), words.label(edition, "CL_CALENDAR", submission.calendar)),
         (words.say("Language of the file"), words.list(words.language_name(code) for code in submission.languages)),
@@ -119,7 +121,7 @@ def _facts(row: Figure, edition: Edition, words: Words) -> list[tuple[str, Conte
         (words.say("Language of the file"), words.list(words.language_name(code) for code in submission.languages)),
         (words.say("How it came about"), words.label(edition, "CL_ORIGIN", row.origin)),
         (words.say("As the source writes it"), tag("bdi", row.value_raw) if row.value_raw else None),
-        (words.say("Status"), words.label(edition, "CL_OBS_STATUS", row.obs_status)),
+        (words.say("Status"), status(row, edition, words)),
         (words.say("Remark"), english(row.remark) if row.remark else None),
         (words.say("Legal definition"), _noted(submission.legal_definition or source.legal_definition, words)),
         (words.say("Coverage"), _noted(submission.coverage or source.coverage, words)),

@@ -65,7 +65,7 @@ def twin(rows: Sequence[Figure], edition: Edition, words: Words) -> Markup:
             tag("td", number(row, edition, words), spoken(row, edition, words), class_="number"),
             tag("td", unit(row, edition, words)),
             tag("td", english(edition.sources[row.source].title)),
-            tag("td", words.label(edition, "CL_OBS_STATUS", row.obs_status), " ", invented_mark(words) if row.invented else None),
+            tag("td", status(row, edition, words), " ", invented_mark(words) if row.invented else None),
         )
         for row in by_country(rows, edition, words)
     ]
@@ -89,7 +89,7 @@ def cells(answer: Answer, edition: Edition, words: Words) -> Markup:
             tag("td", number(row, edition, words), spoken(row, edition, words), class_="number"),
             tag("td", unit(row, edition, words)),
             tag("td", english(edition.sources[row.source].title)),
-            tag("td", words.label(edition, "CL_OBS_STATUS", row.obs_status), " ", invented_mark(words) if row.invented else None),
+            tag("td", status(row, edition, words), " ", invented_mark(words) if row.invented else None),
         )
         for row in by_country(answer.figures, edition, words)
     ]
@@ -110,6 +110,17 @@ def beside(groups: Sequence[Sequence[Figure]], edition: Edition, words: Words) -
         for group in groups
     ]
     return scroll(tag("table", head(heads), tag("tbody", lines)), words.say("Figures that do not agree"))
+
+
+def status(row: Figure, edition: Edition, words: Words) -> list[Content]:
+    """Say the status of a figure, and whether its revision is pending: the figure is then the one that was released before."""
+    label = words.label(edition, "CL_OBS_STATUS", row.obs_status)
+    return [label, *([" · ", pending_mark(edition, words)] if edition.waits(row) else [])]
+
+
+def pending_mark(edition: Edition, words: Words) -> Markup:
+    """Give the mark of figures whose revision is pending."""
+    return tag("strong", words.label(edition, "CL_REVISION", "PENDING"))
 
 
 def by_country(rows: Sequence[Figure], edition: Edition, words: Words) -> list[Figure]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # In this order a figure is given its one cause.
-WHY = ("source", "mapping", "code list", "rule", "key", "program", "day", "other source", "unexplained")
+WHY = ("decision", "source", "mapping", "code list", "rule", "key", "program", "day", "other source", "unexplained")
 # Lists by which words are read, beside the code lists, and lists that say what is refused or counted.
 WORDS = {"list/countries", "list/areas", "lexicon/codes", "lexicon/countries", "lexicon/areas", "lexicon/phrases"}
 RULES = {"list/rules", "list/fields", "list/identifying_headers", "list/given_names", "list/ordinary_words", "schema_version"}
@@ -32,12 +32,15 @@ class Causes:
     facts: tuple[tuple[str, str], ...]
     country: dict[str, str]
 
-    def of(self, source: str, submissions: set[str], start: str, end: str, area: str, protected: bool = False) -> str:
+    def of(self, source: str, submissions: set[str], start: str, end: str, area: str, published: str | None = None) -> str:
         """Give the one cause for which a figure of a source changed; see `WHY`.
 
-        A changed file comes first where it is one of the figure's own or tells of the figure's time. protected: whether the
-        figure is compared as it is published, which depends on the key, and not as it was counted.
+        A changed file comes first where it is one of the figure's own or tells of the figure's time. published: where the
+        figure is compared as it is published, which depends on decisions and on the key, its period as it is written.
         """
+        changed = {name for name, _ in self.facts}
+        if published is not None and f"decision/{source} {published}" in changed:
+            return "decision"
         sent = {submission for _, submission, _, _ in self.files}
         if submissions & sent or any(first <= end and last >= start for first, last in self.spans.get(source, [])):
             return "source"
@@ -45,12 +48,11 @@ class Causes:
             return "mapping"
         if source in self.spans:
             return "source"
-        changed = {name for name, _ in self.facts}
         if source in self.reread and any(name in WORDS or name.startswith("codelist/") for name in changed):
             return "code list"
         if source in self.refusing and (changed & RULES or "program" in changed):
             return "rule"
-        if protected and ("key", "changed") in self.facts:
+        if published is not None and ("key", "changed") in self.facts:
             return "key"
         for cause, names in (("rule", RULES), ("code list", {"list/indicators"}), ("program", {"program"}), ("day", {"as_of"})):
             if changed & names:

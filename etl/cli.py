@@ -254,16 +254,25 @@ def _build(
     samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None, new_key: bool = False
 ) -> Report:
     from etl.gather import gather
+    from etl.inspect import pending_revisions
     from etl.pipeline import build as build_edition
     from etl.progress import showing
-    from etl.report import Report
+    from etl.report import Listing, Report
     from etl.source import HERE
 
     declared, folders = gather(data, shipped_folder(), samples, raw, HERE if sources is None else sources)
     with showing([source.name for source in declared]) as progress:
         edition = build_edition(data, declared, folders, day_of(day), progress, new_key)
-    sentence = f"edition {edition.name} is current: {edition.folder}"
-    return Report({"edition": edition.name, "folder": str(edition.folder), "sources": len(declared)}, [sentence])
+    sentences = [f"edition {edition.name} is current: {edition.folder}"]
+    waiting = pending_revisions(edition)
+    if waiting:
+        sentences.append(
+            "fewer than ten persons moved in these sources and periods, whose figures stay as they were released; they are "
+            "released at ten, or by a decision of the state in data/decisions, see docs/operations.md"
+        )
+    facts = {"edition": edition.name, "folder": str(edition.folder), "sources": len(declared)}
+    listings = [Listing("revision pending", ("source", "period"), waiting)] if waiting else []
+    return Report(facts, sentences, listings)
 
 
 def main() -> None:

@@ -65,6 +65,9 @@ def compare(older: Edition, newer: Edition) -> Report:
     if ("key", "changed") in causes.facts:
         keys = f"fingerprints {older.key} and {newer.key}"
         sentences.append(f"they were made with two keys ({keys}), so that every protected number was drawn anew")
+    decided = [name.partition("/")[2] for name, _ in causes.facts if name.startswith("decision/")]
+    if decided:
+        sentences.append(f"by a decision of the state another state of the figures is published of {', '.join(decided)}")
     return Report(facts, sentences, [listing for listing in listings if listing.rows])
 
 

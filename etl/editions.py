@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,8 +63,12 @@ class Edition:
         return loaded
 
 
-def input_name(plans: list[Plan], received: list[Received], today: datetime.date, key: bytes) -> str:
+def input_name(
+    plans: list[Plan], received: list[Received], today: datetime.date, key: bytes, more: Iterable[str] = ()
+) -> str:
     """Name an edition by its day and by an HMAC of all that goes into it: files, declarations, lists and program.
+
+    more: names of what goes into it besides: decisions, and the state that is released.
 
     A plain hash would tell whoever guesses the rows of a file that he guessed right; 64 bits of one under the key of the
     installation tell him nothing, and another key, which gives other numbers, gives another name.
@@ -74,6 +78,8 @@ def input_name(plans: list[Plan], received: list[Received], today: datetime.date
         digest.update(f"{plan.source.name} {mapping_version(plan.source)}\n".encode())
     for item in received:
         digest.update(f"{item.submission_id} {item.sha256} {item.status}\n".encode())
+    for text in more:
+        digest.update(f"{text}\n".encode())
     for path in sorted((*ROOT.glob("schemas/**/*"), *ROOT.glob("etl/**/*.py"), *ROOT.glob("etl/**/*.csv"))):
         if path.is_file() and path.suffix in (".csv", ".py", ".yml", ".geojson"):
             digest.update(path.read_bytes())
@@ -98,16 +104,17 @@ def temporary_folder(data: Path) -> Iterator[Path]:
         yield folder
 
 
-def publish(data: Path, folder: Path, name: str, key: str) -> Edition:
+def publish(data: Path, folder: Path, name: str, made: Mapping[str, object]) -> Edition:
     """Seal a folder with its manifest, put it in place and make it current.
 
-    key: the fingerprint of the key that the edition was made with.
+    made: what the manifest says of how it was made: `key`, the fingerprint of the key; `released`, the name of the state
+    that is released; `before`, the edition whose released state went into it.
 
     An edition of that name already in place is the same, by its name, and stays as it is, unless it was damaged since.
     """
     editions = data / "editions"
     target = editions / name
-    manifest = {"edition": name, "key": key, "files": {item: _state(folder / item) for item in FILES}}
+    manifest = {"edition": name, **made, "files": {item: _state(folder / item) for item in FILES}}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
     shutil.rmtree(folder / "spill", ignore_errors=True)
     for path in folder.iterdir():
@@ -152,6 +159,24 @@ def made_with(data: Path) -> str | None:
         return current(data).key
     except SourceError:
         return None
+
+
+def remembering(data: Path, key: str) -> Edition | None:
+    """Give the edition that remembers the last released state; None where none was made with the key of this fingerprint.
+
+    It is the current one or, where that cannot be read, the newest that can.
+    """
+    try:
+        first = current(data).name
+    except SourceError:
+        first = ""
+    for edition in sorted(list_editions(data)[::-1], key=lambda edition: edition.name != first):
+        try:
+            if edition.key == key and "released" in edition.manifest and not verify(edition):
+                return edition
+        except SourceError:
+            continue
+    return None
 
 
 def find(data: Path, name: str) -> Edition:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from etl.source import HERE, Source
@@ -21,14 +22,20 @@ READ_BY = ("codes", "countries", "areas", "phrases")
 
 
 def write_facts(
-    connection: duckdb.DuckDBPyConnection, name: str, sources: list[Source], today: datetime.date, key: str
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    sources: list[Source],
+    today: datetime.date,
+    key: str,
+    decisions: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Fill the table `manifest` (name, value) of `records.duckdb`, by which `etl.diff` says why a figure changed.
 
     key: the fingerprint of the key of the installation. Names: `edition`, `as_of`, `key`, `schema_version`,
-    `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`, and `sheet/<source>`, the sheet that is read.
+    `codelist/CL_SEX`, `lexicon/codes`, `mapping/<source>`, `program`, `sheet/<source>`, the sheet that is read,
+    and `decision/<source> <period>`, the decisions of the state.
     """
-    facts = {"edition": name, "as_of": today.isoformat(), "key": key, "schema_version": SCHEMA_VERSION, **_lists()}
+    facts = {"edition": name, "as_of": today.isoformat(), "key": key, "schema_version": SCHEMA_VERSION, **_lists(), **decisions}
     facts |= {f"mapping/{source.name}": _mapping(source) for source in sources}
     facts |= {f"sheet/{source.name}": source.file.sheet for source in sources if source.file.sheet is not None}
     facts["program"] = _hash(path for folder in (ETL, SCHEMAS) for path in folder.glob("**/*.py") if path.parent != HERE)

@@ -165,10 +165,10 @@ def _told(row: tuple[object, ...], causes: Causes, open_causes: Causes) -> tuple
     named = dict(zip(DIMENSIONS, map(str, values), strict=True))
     kind = "new" if before is None else "gone" if after is None else "changed"
     submissions = {*(older if isinstance(older, list) else []), *(newer if isinstance(newer, list) else [])}
-    where = (named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"])
-    why = open_causes.of(*where, protected=True)
+    where = (named["source"], submissions, named["period_start"], named["period_end"], named["ref_area"], named["time_period"])
+    why = open_causes.of(*where)
     if why in UNTOLD:
-        why = causes.of(*where, protected=True)
+        why = causes.of(*where)
     breakdown = " ".join(f"{name}={named[name]}" for name in SHOWN if named[name] != ALL)
     return (
         kind, why, named["source"], named["ref_area"], named["indicator"], named["time_period"], named["count_unit"],

@@ -171,6 +171,14 @@ def list_all_editions(data: Path) -> Report:
     return Report(listings=[Listing("editions", ("edition", "", "sources", "submissions", "rows kept", "MB"), rows)])
 
 
+def pending_revisions(edition: Edition) -> list[tuple[object, ...]]:
+    """List source and period of every change that waits, since it moves fewer than ten persons; see `etl.holding`."""
+    with reading(edition.records) as connection:
+        return connection.execute(
+            "SELECT source, period FROM released_unit WHERE standing = 'PENDING' ORDER BY source, period"
+        ).fetchall()
+
+
 def _changes(changes: Sequence[Drift]) -> list[Listing]:
     rows: list[tuple[object, ...]] = [(change.kind, change.met, change.line or None) for change in changes]
     return [Listing("changes", ("kind", "met", "line"), rows)] if rows else []

@@ -19,11 +19,13 @@ import pyarrow as pa
 from etl.cells import write_cells
 from etl.coarse import Coarse
 from etl.contradictions import mark_contradictions
+from etl.decisions import read_decisions
 from etl.draws import drawing_key
-from etl.editions import Edition, input_name, made_with, publish, temporary_folder
+from etl.editions import Edition, input_name, made_with, publish, remembering, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
 from etl.footers import NAME, count_footers
+from etl.holding import Holding
 from etl.indicators import write_observations
 from etl.memory import AHEAD, GROUP, patience_for, threads_for
 from etl.plan import Plan, dropped_headers, plan_source
@@ -31,6 +33,7 @@ from etl.private import private
 from etl.protect import write_protected
 from etl.public import write_public
 from etl.public_notes import write_notes
+from etl.public_pending import write_pending
 from etl.read import read_submission
 from etl.received import Received, receive
 from etl.recode import Recoder, Tally
@@ -91,9 +94,12 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
     prefetch_contracts()
     work = _prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
+    key = secret(data)
+    before = remembering(data, fingerprint(key))
+    holding = _holding(data, work, key, before, today)
     with temporary_folder(data) as folder:
         with _records(work, folder / "records.duckdb") as connection, ThreadPoolExecutor(max_workers=1) as aside:
-            name = _write_records(connection, work, data, today, progress)
+            name, state = _write_records(connection, work, data, today, progress, holding)
             # the records are final here: they are sealed while what may be shown of them is written
             sealed = aside.submit(beside(connection).execute, "CHECKPOINT")
             progress("publish")
@@ -101,16 +107,28 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
                 coarse = Coarse.of(secret(data))
                 write_public(public, name, work.plans, today, coarse)
                 compared = write_notes(public, data, name, [plan.source for plan in work.plans], coarse)
+                write_pending(public, before.public if before is not None else None)
             sealed.result()
         progress(compared)
-        return publish(data, folder, name, fingerprint(secret(data)))
+        made = {"key": fingerprint(key), "released": state, "before": before.name if before is not None else None}
+        return publish(data, folder, name, made)
+
+
+def _holding(data: Path, work: Work, key: bytes, before: Edition | None, today: datetime.date) -> Holding:
+    sources = [plan.source for plan in work.plans]
+    return Holding(
+        key=key,
+        before=before.records if before is not None else None,
+        decisions=read_decisions(data, {source.name: source.country for source in sources}, today),
+        sources=[source.name for source in sources],
+    )
 
 
 def check(data: Path, source: Source, folders: list[Path], today: datetime.date, folder: Path) -> Work:
     """Run one source as `build` would, into `folder`, without publishing anything; errors as in `build`."""
     work = _prepare([source], folders, today)
     with _records(work, folder / "records.duckdb") as connection:
-        _write_records(connection, work, data, today, lambda _: None)
+        _write_records(connection, work, data, today, lambda _: None, None)
         connection.execute("CHECKPOINT")
     return work
 
@@ -147,9 +165,17 @@ def _records(work: Work, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _write_records(
-    connection: duckdb.DuckDBPyConnection, work: Work, data: Path, today: datetime.date, progress: Progress
-) -> str:
-    """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them; give its edition's name."""
+    connection: duckdb.DuckDBPyConnection,
+    work: Work,
+    data: Path,
+    today: datetime.date,
+    progress: Progress,
+    holding: Holding | None,
+) -> tuple[str, str]:
+    """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them.
+
+    Gives the name of its edition and that of the state that is released with it.
+    """
     faults: list[str] = []
     released = released_totals([plan.source for plan in work.plans], today)
     drawn_with = drawing_key(secret(data))
@@ -185,13 +211,15 @@ def _write_records(
         write_observations(connection)
         connection.execute("UPDATE problem SET problem_id = rowid + 1")
         counted = aside.submit(check_contracts, second, COUNTED)
-        write_protected(connection, drawn_with, released)
+        write_protected(connection, drawn_with, released, holding=holding)
         final.result()
         counted.result()
     key = secret(data)
-    name = input_name(work.plans, work.received, today, key)
-    write_facts(connection, name, [plan.source for plan in work.plans], today, fingerprint(key))
-    return name
+    decisions = holding.facts() if holding is not None else {}
+    state = holding.name(connection) if holding is not None else ""
+    name = input_name(work.plans, work.received, today, key, (state, *map(str, decisions.items())))
+    write_facts(connection, name, [plan.source for plan in work.plans], today, fingerprint(key), decisions)
+    return name, state
 
 
 def _seal(connection: duckdb.DuckDBPyConnection, rows: int) -> None:

@@ -27,6 +27,8 @@ from schemas.tables import table
 if TYPE_CHECKING:
     import duckdb
 
+    from etl.holding import Holding
+
 PUBLIC = "public"
 # Units that measure instead of counting: what was received in them cannot be protected without its counts.
 MEASURES = "('PCT', 'RATE100K', 'CUR', 'RATIO', 'MONTH', 'DAY')"
@@ -39,13 +41,18 @@ _OPEN = "(source, indicator, period_start, period_end) IN (SELECT (source, indic
 
 
 def write_protected(
-    connection: duckdb.DuckDBPyConnection, drawn_with: str, released: Sequence[Released] = (), audience: str = PUBLIC
+    connection: duckdb.DuckDBPyConnection,
+    drawn_with: str,
+    released: Sequence[Released] = (),
+    audience: str = PUBLIC,
+    holding: Holding | None = None,
 ) -> None:
     """Fill `shown`, which is what an audience may see of all figures, and `exact` with the numbers behind it.
 
     `shown` has the fields of an observation; `exact` (observation_id, n, below) stays in the confidential file, so that a
     figure that is shown can be explained. No key and no draw is written. The cells of the records, and their draws,
     must be there; both are dropped. released: small totals that a state shows; what they tell of their parts is its decision.
+    holding: what decides about small changes, where there may be any.
     """
     rules = perturbation(audience)
     _write_received(connection, drawn_with)
@@ -57,7 +64,11 @@ def write_protected(
     write_shown(connection, rules.audience)
     write_medians(connection, rules)
     write_cost(connection, rules.audience, audit)
+    if holding is not None:
+        holding.replace(connection)
     write_derived(connection, "shown")
+    if holding is not None:
+        holding.mark(connection)
     for name in (CELLS, "received_cell", "told_cell", "told_received", "released", *map(draws, RECORDS)):
         connection.execute(f"DROP TABLE IF EXISTS {name}")
 

@@ -21,6 +21,7 @@ IDENTIFIER = re.compile(r"([A-Z]{3}-\d{4}-\d{2,4})(?:-(\d+))?(?:-.*)?")
 # What is made from the cell of the figure beside the figure itself.
 FROM_FIGURE = {"value_raw": "the figure as written", "obs_status": "from the figure and what the source says of it"}
 FROM_FIGURE["protection"] = "from whether the source is published, or sent by a state that has not published it"
+FROM_FIGURE["revision"] = "from how many persons moved since the figures were last released"
 FROM_FIGURE["conf_status"] = "from whether the sender hid the figure, and whether records are counted for its cell"
 # Made from another field of the same record, where the source does not give it.
 FROM_FIELD = {

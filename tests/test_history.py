@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small import REGISTER, House
+from small import HEADINGS, ROWS, House
 from test_editions import exports
 from warm import Warm
 
@@ -18,6 +18,8 @@ from etl.editions import Edition, current
 from etl.quality_history import Action, Problem, next_actions
 
 NAME = "ken_station_register"
+# Ten times as many persons as in the small register: fewer that move are held, and nothing would differ in public.
+REGISTER = "\n".join([HEADINGS, *(f"R{number}{row}" for number in range(10) for row in ROWS), ""])
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 def house(tmp_path: Path, warm: Warm) -> House:
     made = House(tmp_path / "house", warm)
     made.declare(NAME)
-    made.receive(NAME)
+    made.receive(NAME, REGISTER)
     built(made)
     return made
 

@@ -47,7 +47,7 @@ EXPECTED = {
     "observation": """observation_id submission_id source origin invented source_row source_column ref_area ref_subarea
         freq time_period period_start period_end period_type indicator count_unit sex age citizenship
         counterpart_area departure transit exploitation offence scope stage route transport_mode outcome source_type
-        obs_value obs_status obs_status_2 conf_status protection
+        obs_value obs_status obs_status_2 conf_status protection revision
         value_raw value_lower value_upper obs_comment""",
     "problem": """problem_id submission_id table source_row field rule_id severity raw_value note line decision
         decided_by decided_on comment""",

@@ -99,7 +99,7 @@ def job(path: Path, name: str, filters: Filters, options: Options, ages: bool, m
         published = read_published(rows, path, name, filters.language, ages or bool(filters.ages) or options.labels != CODES)
         selection = select(published, filters, options)
         values, table = dict(selection.values), None
-        facts = count_facts(rows, selection)
+        facts = count_facts(rows, selection, any(field.name == "revision" for field in published.fields))
         lines = facts.rows
         if options.wide is None:
             listed = tuple(columns(published, filters, options, values, published.fields))

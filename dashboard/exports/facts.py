@@ -17,6 +17,7 @@ class Facts:
     rows: int
     zeros: int
     invented: int
+    pending: int
     missing: dict[str, int]
     sources: tuple[str, ...]
 
@@ -26,16 +27,20 @@ class Facts:
         return self.missing.get(SUPPRESSED, 0)
 
 
-def count_facts(rows: Rows, selection: Selection) -> Facts:
-    """Count what a selection holds; the first byte of an export waits for it."""
+def count_facts(rows: Rows, selection: Selection, revised: bool) -> Facts:
+    """Count what a selection holds; the first byte of an export waits for it.
+
+    revised: whether the edition says of which figures a revision is pending.
+    """
     figures = f"FROM e.observation WHERE {selection.condition}"
+    pending = "count(revision)" if revised else "0"
     numbers, missing, sources = rows.fetch_together(
         [
-            f"SELECT count(*), count(*) FILTER (obs_value = 0), count(*) FILTER (invented) {figures}",
+            f"SELECT count(*), count(*) FILTER (obs_value = 0), count(*) FILTER (invented), {pending} {figures}",
             f"SELECT obs_status, count(*) {figures} AND obs_value IS NULL GROUP BY obs_status",
             f"SELECT DISTINCT source {figures}",
         ],
         selection.values,
     )
-    number, zeros, invented = numbers[0]
-    return Facts(number, zeros, invented, dict(sorted(missing)), tuple(sorted(source for (source,) in sources)))
+    number, zeros, invented, waiting = numbers[0]
+    return Facts(number, zeros, invented, waiting, dict(sorted(missing)), tuple(sorted(source for (source,) in sources)))

@@ -117,10 +117,10 @@ def _labels(published: Published, listed: str, codes: Iterable[str]) -> list[str
 
 
 def _figures(facts: Facts, words: Words) -> str:
-    counted = words.count(facts.rows, "{number} figure", "{number} figures")
-    if not facts.invented:
-        return counted
-    return f"{counted} · " + words.say("of which invented samples: {number}", number=words.number(facts.invented))
+    parts = [words.count(facts.rows, "{number} figure", "{number} figures")]
+    parts += [words.say("of which invented samples: {number}", number=words.number(facts.invented))] if facts.invented else []
+    parts += [words.say("revision pending: {number}", number=words.number(facts.pending))] if facts.pending else []
+    return " · ".join(parts)
 
 
 def _protection(published: Published, words: Words) -> str:

@@ -21,6 +21,7 @@ from dashboard.methods import (
 )
 from dashboard.notes import Meaning, Rule, Term
 from dashboard.page import Page
+from dashboard.revisions import revision_table, revisions
 
 OLDER = "This edition was made before this was told."
 
@@ -98,6 +99,14 @@ EDITIONS = Page(
     lead="An edition never changes; a later one stands beside it. Here is what this one holds that the one before did not.",
     charts=(
         Chart("editions", "Which editions were there?", OLDER, Of(past), edition_table),
+        Chart(
+            name="revisions",
+            question="Which revisions are pending?",
+            note="A change that moves fewer than ten persons waits; the figures are those that were released before.",
+            empty="No revision is pending.",
+            ask=Of(revisions),
+            table=revision_table,
+        ),
         Chart(
             name="differences",
             question="Which figures are new, gone or changed, and why?",

@@ -51,7 +51,7 @@ WORDS: dict[str, dict[str, list[str]]] = {
         "GROUP": ["Group", "Réseau", "network"],
         "OCG": ["Organised group", "Groupe criminel organisé"],
         "LEGAL": ["Company", "Société", "agency"],
-        "FAMILY": ["Family", "Famille"],
+        "ARMED": ["Armed group", "Groupe armé"],
     },
     "Role(s)": {
         "RECRUITER": ["Recruiter", "Recruteur"],

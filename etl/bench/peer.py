@@ -126,7 +126,7 @@ def harmonise_plainly(file: Path, data: Path, distinct: bool) -> Edition:
         with open_public(connection, folder / "public.duckdb") as public:
             write_public(public, edition, [plan], TODAY, Coarse.of(secret(data)))
         connection.close()
-        return publish(data, folder, edition, fingerprint(key))
+        return publish(data, folder, edition, {"key": fingerprint(key)})
 
 
 def _column(field: str, header: str, reading: str, outputs: tuple[str, ...], first: int) -> dict[str, object]:

@@ -8,12 +8,15 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from types import FrameType
 
 import pytest
 
 from etl.identifying import identifying_column, identifying_header, identifying_value
+from etl.readings import READINGS
+from etl.readings.how import How
 from etl.serve import ROOT
 
 SIZE = 100_000
@@ -129,4 +132,15 @@ def test_the_search_for_persons_is_linear_on_hostile_cells() -> None:
         for cell in cells():
             if (taken := seconds(call, cell, allowance() * 10)) > allowance() * 10:
                 slow.append(f"{call.__name__} on {cell[:14]!r}: {taken:.2f} s")
+    assert slow == []
+
+
+@pytest.mark.parametrize("name", ["age", "count", "coordinates", "date", "months", "number", "period", "sex_age", "year"])
+def test_readings_are_linear_on_hostile_cells_and_raise_nothing(name: str) -> None:
+    how = How(today=date(2026, 1, 31), field="sex", country="KEN", languages=("eng", "ara"), decimal=".", thousands=",")
+    slow = []
+    for cell in cells()[:: len(BEFORE)]:
+        taken = seconds(lambda text: READINGS[name].read(text, how), cell, allowance() * 10)
+        if taken > allowance() * 10:
+            slow.append(f"{name} on {cell[:14]!r}: {taken:.2f} s")
     assert slow == []

@@ -16,6 +16,7 @@ from schemas.places import time_zones
 _WIDTH = 2
 _FIRST_YEAR = 1900
 _MIDNIGHT = (" 00:00:00", "T00:00:00")
+LONGEST = 200  # characters; what is longer is no date, and each of its words would be looked at against all others
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)? ?(Z|[+-]00:?00)")
 _iso = datetime.date.fromisoformat
 
@@ -47,6 +48,8 @@ def date(text: str, how: How) -> Said:
             return said
     if _UTC.fullmatch(text.strip()):
         return _utc(text.strip(), how)
+    if len(text) > LONGEST:
+        return _unread(text)
     folded = _TIME.sub("", in_digits(fold(text)))
     return _number(folded, how) or _words(folded, how) or _unread(text)
 

@@ -8,7 +8,7 @@ from calendar import monthrange
 
 from etl.fold import fold
 from etl.readings import calendars
-from etl.readings.dates import date
+from etl.readings.dates import LONGEST, date
 from etl.readings.how import How
 from etl.readings.phrases import longest_first, phrases
 from etl.readings.said import ALIAS, ASK, COMPUTED, DECLARED, EXACT, NONE, Said, asked, refused
@@ -38,10 +38,9 @@ def period(text: str, how: How) -> Said:
     folded = fold(text)
     if _YEAR.fullmatch(folded):
         return _plain_year(int(folded), how)
+    known = None if len(folded) > LONGEST else _years_or_part(folded, how) or _since(folded, how) or _day(folded, how)
     return (
-        _years_or_part(folded, how)
-        or _since(folded, how)
-        or _day(folded, how)
+        known
         or refused(_WIDTH, "V31", f"{text.strip()[:40]!r} is not a period; write 2021, EFY 2014, FY 2021/22 or two dates a/b")
     )
 

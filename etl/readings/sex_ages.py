@@ -12,6 +12,8 @@ from etl.readings.phrases import phrases
 from etl.readings.said import ALIAS, ASK, DECLARED, NONE, Said, refused
 from etl.readings.words import code
 
+LONGEST = 200  # characters; a longer text can be parted in too many ways
+
 
 def sex_age(text: str, how: How) -> Said:
     """Read sex and age group written together. Gives (sex, age_group). Breaks V01.
@@ -23,7 +25,7 @@ def sex_age(text: str, how: How) -> Said:
     if pair is not None:
         sex, _, group = pair.partition(" ")
         return Said((sex, group or "_U"), DECLARED if folded in how.words else ALIAS)
-    for first, second in _halves(folded):
+    for first, second in _halves(folded) if len(folded) <= LONGEST else ():
         for one, other in ((first, second), (second, first)):
             found = _sex(one, how), _age_group(other, how)
             if None not in found:

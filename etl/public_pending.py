@@ -46,7 +46,8 @@ def _keep(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     columns = {row[0]: row[1] for row in connection.execute(f"DESCRIBE {name}").fetchall()}
     known = "SELECT column_name FROM duckdb_columns() WHERE database_name = 'earlier' AND table_name = ?"
     both = [row[0] for row in connection.execute(known, [name]).fetchall() if row[0] in columns]
-    connection.execute(f"DELETE FROM {name} WHERE source IN {_WAITING}")
+    # DELETE would mark the rows and leave their bytes in the public file; a table made anew does not hold them
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {name} WHERE source NOT IN {_WAITING}")
     if both:
         read = ", ".join(f'"{column}"' for column in both)
         connection.execute(f"INSERT INTO {name} BY NAME SELECT {read} FROM earlier.{name} WHERE source IN {_WAITING}")

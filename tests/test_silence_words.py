@@ -9,6 +9,7 @@ import duckdb
 
 from etl.editions import current
 from etl.pipeline import build
+from etl.public_pending import _keep
 from etl.source import load_source
 
 # All invented: no remark speaks of a real person.
@@ -62,3 +63,21 @@ def test_no_remark_of_the_sender_and_no_word_in_place_of_a_figure_reaches_the_pu
     with duckdb.connect(str(made.records), read_only=True) as records:
         held = records.execute("SELECT obs_comment FROM observation WHERE source_row IS NOT NULL ORDER BY source_row").fetchall()
     assert [comment for (comment,) in held] == REMARKS
+
+
+def test_rows_that_a_pending_revision_takes_out_leave_no_bytes_in_the_public_file(tmp_path: Path) -> None:
+    path, before = tmp_path / "public.duckdb", tmp_path / "before.duckdb"
+    with duckdb.connect(str(before)) as connection:
+        connection.execute("CREATE TABLE quality AS SELECT 'waiting' AS source, 'V01' AS rule_id")
+    with duckdb.connect(config={"max_vacuum_tasks": 0, "checkpoint_threshold": "1TB"}) as connection:
+        connection.execute(f"ATTACH '{path}' AS made (RECOVERY_MODE NO_WAL_WRITES)")
+        connection.execute(f"ATTACH '{before}' AS earlier (READ_ONLY)")
+        connection.execute("USE made")
+        connection.execute("CREATE TABLE revision_pending AS SELECT 'waiting' AS source")
+        connection.execute("CREATE TABLE quality AS SELECT 'waiting' AS source, 'UNTOLD' || i AS rule_id FROM range(50) AS t(i)")
+        _keep(connection, "quality")
+        connection.execute("CHECKPOINT")
+        assert connection.execute("SELECT * FROM quality").fetchall() == [("waiting", "V01")]
+        connection.execute("USE memory")
+        connection.execute("DETACH made")
+    assert b"UNTOLD" not in path.read_bytes()

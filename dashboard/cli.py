@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
 from dashboard.db import EditionError, current_file
 from dashboard.errors import BriefError, PackError
-from dashboard.exports import FORMATS, file_name, write
+from dashboard.exports import FORMATS, METADATA, file_name, write
 from dashboard.exports.notes import citation
 from dashboard.exports.options import ExportError, Options
 from dashboard.exports.published import read_published
@@ -62,7 +64,10 @@ def export(
     ] = None,
     data: Data = DATA,
 ) -> None:
-    """Write figures of the current edition into a file that says what it holds; whole, or not at all."""
+    """Write figures of the current edition into a file that says what it holds; whole, or not at all.
+
+    Beside a CSV file stands its metadata, by CSV on the Web.
+    """
     filters = _filters(country, first, last, where, lang)
     options = Options(labels, wide, tuple(indicator or ()), excel, separator, notes)
     os.environ["PEMBE_DATA"] = str(data)
@@ -70,6 +75,10 @@ def export(
     target = output if output is not None else Path(file_name(name, form, filters, options))
     write(path, name, form, filters, options, target)
     sys.stdout.write(f"{target}\n")
+    if form == "csv":
+        metadata = target.with_name(f"{target.name}{METADATA}")
+        write(path, name, "csvw", filters, replace(options, address=quote(target.name)), metadata)
+        sys.stdout.write(f"{metadata}\n")
 
 
 @app.command(epilog="Example: pembe cite --form bibtex --country KEN")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Flask, Response, request
 
-from dashboard.api.files import file_of
+from dashboard.api.files import described_by, file_of
 from dashboard.api.shelf import current_name, shelf
 from dashboard.db import EditionError
 from dashboard.exports.options import Options
@@ -25,7 +27,12 @@ def add_downloads(server: Flask) -> None:
         held = shelf(current_name())
         if held is None:
             raise EditionError("The current edition is not there; point to another with: pembe editions --use")
+        query = request.query_string.decode("ascii", "replace")
+        if form == "csvw":
+            options = replace(options, address=f"csv?{query}")
         response = file_of(held, form, filters, options)
+        if form == "csv":
+            response.headers["Link"] = described_by(f"csvw?{query}")
         response.headers["Cache-Control"] = "no-cache"
         response.headers["X-Pembe-Edition"] = held.name
         return response

@@ -38,6 +38,10 @@ class Asked:
         """Give the query of the address with its `?`; empty where nothing was said."""
         return f"?{urlencode(self.pairs)}" if self.pairs else ""
 
+    def with_format(self, form: str) -> str:
+        """Give the query of the same choice in another format."""
+        return f"?{urlencode([*(pair for pair in self.pairs if pair[0] != 'format'), ('format', form)])}"
+
     def with_after(self, key: int) -> str:
         """Give the query of the page after the figure with this key."""
         return f"?{urlencode([*(pair for pair in self.pairs if pair[0] != 'after'), ('after', key)])}"

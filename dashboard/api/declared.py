@@ -100,7 +100,7 @@ FILES = {name: form for name, form in FORMATS.items() if name != "glotip"}
 _WRITTEN = (
     Parameter(
         "format",
-        "json gives pages; every other format gives the whole choice as one file.",
+        "json gives pages; every other format gives the whole choice as one file; csvw describes the file of csv.",
         {"type": "string", "enum": ["json", *FILES], "default": "json"},
     ),
     Parameter(
@@ -119,20 +119,20 @@ _WRITTEN = (
         "labels",
         "What the cells of a file hold: codes, their labels, or both.",
         {"type": "string", "enum": [CODES, LABELS, BOTH], "default": CODES},
-        formats=("csv", "xlsx", "parquet", "jsonl", "geojson"),
+        formats=("csv", "csvw", "xlsx", "parquet", "jsonl", "geojson"),
     ),
     Parameter(
         "excel",
         "true for a CSV that a spreadsheet opens by a double click.",
         {"type": "boolean", "default": False},
-        formats=("csv",),
+        formats=("csv", "csvw"),
     ),
     Parameter(
         "notes",
         "Whether a file of text begins with notes on edition, choice, protection, licence and citation; if it is not said, CSV "
         "does, behind hashes, and JSON lines do not.",
         {"type": "boolean"},
-        formats=("csv", "jsonl"),
+        formats=("csv", "csvw", "jsonl"),
     ),
 )
 EDITION = Parameter("edition", "Name of an edition.", {"type": "string", "pattern": f"^{EDITION_NAME.pattern}$"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Response, current_app, request
@@ -12,7 +13,7 @@ from dashboard.api.asked import Asked
 from dashboard.api.limits import Limits
 from dashboard.api.problems import ProblemError
 from dashboard.api.shelf import Shelf
-from dashboard.exports import file_name, format_of, stream
+from dashboard.exports import FORMATS, file_name, format_of, stream
 from dashboard.exports.options import ExportError, Options
 from dashboard.filters import Filters
 from dashboard.jobs import Content, begun, jobs, key_of, stored_file
@@ -24,8 +25,14 @@ MOST_AWAITED = 1_000_000
 
 def whole_file(asked: Asked, held: Shelf) -> Response:
     """Answer with what a program asked for as a file."""
+    form, options = asked.values["format"], asked.options
+    if form == "csvw":
+        options = replace(options, address=f"observations{asked.with_format('csv')}")
     try:
-        return file_of(held, asked.values["format"], asked.filters, asked.options)
+        answer = file_of(held, form, asked.filters, options)
+        if form == "csv":
+            answer.headers["Link"] = described_by(f"observations{asked.with_format('csvw')}")
+        return answer
     except ExportError as fault:
         raise ProblemError(422, str(fault)) from fault
 
@@ -51,6 +58,11 @@ def file_of(held: Shelf, form: str, filters: Filters, options: Options) -> Respo
     except OSError as fault:
         told = f"the file cannot be kept here ({fault.strerror}); ask again later"
         raise ProblemError(503, told, {"Retry-After": "60"}) from fault
+
+
+def described_by(address: str) -> str:
+    """Give the header Link that leads from a CSV file to its metadata, by CSV on the Web."""
+    return f'<{address}>; rel="describedby"; type="{FORMATS["csvw"].media}"'
 
 
 def _while_made(key: str, media: str, name: str, content: Content) -> Response | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboard.exports.crosswalk import crosswalk
+from dashboard.exports.csvw import csvw
 from dashboard.exports.facts import count_facts
 from dashboard.exports.geojson import geojson
 from dashboard.exports.glotip import return_glotip
@@ -52,6 +53,8 @@ class Format:
 MEMORY = {CODES: "60MB", LABELS: "96MB", BOTH: "128MB"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOGETHER = "512MB"
+# What stands behind the name of a CSV file in the name of its metadata, by CSV on the Web.
+METADATA = "-metadata.json"
 FORMATS = {
     "csv": Format("csv", "text/csv; charset=utf-8", csv),
     "xlsx": Format("xlsx", XLSX, workbook, listed=True),
@@ -61,6 +64,7 @@ FORMATS = {
     "sdmx-csv": Format("csv", "application/vnd.sdmx.data+csv; version=2.0.0", sdmx_csv, wide_memory=True, english=True),
     "glotip": Format("xlsx", XLSX, return_glotip, listed=True, wide_memory=True),
     "crosswalk": Format("csv", "text/csv; charset=utf-8", crosswalk, english=True),
+    "csvw": Format(f"csv{METADATA}", "application/csvm+json", csvw),
     "jsonl": Format("jsonl", "application/x-ndjson", json_lines),
     "geojson": Format("geojson", "application/geo+json", geojson),
 }
@@ -73,6 +77,8 @@ def stream(path: Path, name: str, form: str, filters: Filters, options: Options)
     """
     chosen = format_of(form)
     filters = replace(filters, language="en") if chosen.english else filters
+    if form == "csvw" and options.address is None:
+        options = replace(options, address=file_name(name, "csv", filters, options))
     memory = TOGETHER if chosen.wide_memory or options.wide is not None else MEMORY[options.labels]
     with job(path, name, filters, options, chosen.listed, memory) as made:
         yield from chosen.stream(made)
@@ -122,7 +128,7 @@ def file_name(name: str, form: str, filters: Filters, options: Options) -> str:
     """Name a file by its edition and the main choices, in letters that every system can keep."""
     indicators = (filters.indicator,) if options.indicators is None else options.indicators
     ending = format_of(form).ending
-    parts = ["pembe", name, *([] if form == ending else [form])]
+    parts = ["pembe", name, *([] if form == ending or form == "csvw" else [form])]
     parts += [*(indicators if len(indicators) <= 2 else []), *filters.countries[:4]]
     parts += [f"{filters.first or ''}-{filters.last or ''}"] if filters.first or filters.last else []
     return f"{'_'.join(parts)}.{ending}"

@@ -24,7 +24,8 @@ class Options:
     those to be taken instead of the one of the filters; an empty tuple takes all. excel: a file of text as a spreadsheet
     opens it, with a mark of UTF-8 first, the separators of its language, unless `separator` says otherwise, and an apostrophe
     before texts that it could take for formulas. notes: whether a file of text begins with what must be known of it; None
-    leaves it to the format, of which CSV does and JSON lines do not.
+    leaves it to the format, of which CSV does and JSON lines do not. address: where the CSV file stands that its metadata
+    describes, seen from the metadata.
     """
 
     labels: str = CODES
@@ -33,6 +34,7 @@ class Options:
     excel: bool = False
     separator: str | None = None
     notes: bool | None = None
+    address: str | None = None
 
     def __post_init__(self) -> None:
         if self.labels not in (CODES, LABELS, BOTH):

@@ -78,7 +78,6 @@ def export(
     if form == "csv":
         metadata = target.with_name(f"{target.name}{METADATA}")
         write(path, name, "csvw", filters, replace(options, address=quote(target.name)), metadata)
-        sys.stdout.write(f"{metadata}\n")
 
 
 @app.command(epilog="Example: pembe cite --form bibtex --country KEN")

@@ -166,6 +166,7 @@ def _by_programme(cells: Cells, sums: Sums, table: Perturbation, enough: int) ->
     lower, upper = alone(cells, table)
     programme = Programme(cells.n, lower, upper, sums)
     while True:
+        programme.look_around(small, enough)
         values = np.array([programme.values(int(cell), enough) for cell in small], np.int64)
         told = small[values < table.audience.narrowest]
         if not len(told):

@@ -170,7 +170,7 @@ def test_a_linear_programme_sees_what_sums_tell_together() -> None:
 
 def test_a_linear_programme_finds_that_a_number_has_no_upper_bound() -> None:
     before = cells([31, 20, 11], [ASIDE, ASIDE, 10])
-    assert Programme(before.n, *alone(before, RULES), made_of((0, 1, 2))).values(1, FAR) == FAR
+    assert Programme(before.n, *alone(before, RULES), made_of((0, 1, 2))).values(1, 900) >= 900
 
 
 @pytest.mark.parametrize(

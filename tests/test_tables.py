@@ -19,7 +19,7 @@ EXPECTED = {
     "submission": """submission_id source reporting_country source_name source_type domain grain period_type
         period_start period_end calendar_raw language_raw encoding_raw delimiter_raw decimal_raw file_name sha256 bytes
         received_at due_at
-        mapping_version schema_version invented letter legal_definition_note coverage_note status rows_raw rows_ok
+        mapping_version schema_version invented already_public letter legal_definition_note coverage_note status rows_raw rows_ok
         rows_rejected rows_skipped validated_by_role validated_at validation_comment supersedes""",
     "victim": """victim_id submission_id source_row case_key person_key reporting_country source_type ref_year
         date_identified date_precision date_referred date_referred_precision date_service

@@ -51,8 +51,8 @@ def test_cells_of_a_total_make_what_another_indicator_counts(house: House) -> No
     [found] = [item for item in known.broken if (item.number, item.of) == (known.figures[PROSEC], known.figures[INVEST])]
     assert found == Broken(known.figures[PROSEC], known.figures[INVEST], ("stage",), frozenset(prosecuted), True)
     known = conditions(house.connection, "victim")
-    domestic, victims = Figure("TIP_SH_DOM", None, "below"), Figure("TIP_VIC_DET", None, "part")
-    assert Broken(known.figures[domestic], known.figures[victims], ("scope",), frozenset({("_U",)}), False) in known.broken
+    of, victims = Figure("TIP_SH_NAT", None, "below"), Figure("TIP_VIC_DET", None, "part")
+    assert Broken(known.figures[of], known.figures[victims], ("citizenship",), frozenset({("_U",)}), False) in known.broken
 
 
 def suspects(folder: Path, investigated: int, prosecuted: int) -> House:

@@ -96,7 +96,8 @@ def table_schema(name: str) -> dict[str, object]:
 
 def _text_schema(name: str, rows: Sequence[dict[str, str]]) -> dict[str, object]:
     """Describe a table of the codebook itself, which holds nothing but text."""
-    return {"name": name, "fields": [{"name": column, "type": "string"} for column in rows[0]], "missingValues": [""]}
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return {"name": name, "fields": [{"name": column, "type": "string"} for column in columns], "missingValues": [""]}
 
 
 def codebook_rows() -> tuple[dict[str, str], ...]:

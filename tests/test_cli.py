@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +244,9 @@ def test_a_taken_port_of_the_demo_is_one_sentence_before_anything_is_built(tmp_p
 @pytest.mark.parametrize("seconds", [0.5, 1.5, 3.0, 5.0])
 def test_an_interrupted_build_ends_in_one_sentence_and_leaves_no_edition(seconds: float, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "etl.start", "build", "--samples", "--data", str(tmp_path)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8")
+    # a test run in the background is started with Ctrl-C ignored, and would hand that on
+    heeded = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8", preexec_fn=heeded)
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)

@@ -316,7 +316,7 @@ def test_the_real_command_ends_with_one_sentence_and_does_not_hang(house: House)
 
 
 @pytest.mark.parametrize(
-    ("file", "words"), [("records.duckdb", "problems"), ("public.duckdb", "editions"), ("manifest.json", "verify")]
+    ("file", "words"), [("records.duckdb", "problems"), ("public.duckdb", "verify"), ("manifest.json", "verify")]
 )
 def test_a_damaged_edition_is_told_in_one_sentence_and_mended_by_a_build(
     warm: Warm, tmp_path: Path, file: str, words: str

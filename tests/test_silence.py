@@ -29,7 +29,9 @@ FIRST, SECOND = datetime.date(2026, 11, 29), datetime.date(2026, 11, 30)
 # What is made from the figures of the public file alone, and so changes only where they do; an edition counts its figures.
 FROM_FIGURES = {"observation", "series", "comparability", "edition", "edition_change", "edition_difference"}
 # That a revision waits is to be said of a source and period, which is all that it says of a change of few persons.
-SAID = {"revision_pending"}
+SAID = {"revision_pending", "quality_source"}
+# of a source that waits its quality stands as it was, without what stood before it
+QUALITY = "SELECT * EXCLUDE (before) FROM quality_source ORDER BY ALL"
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +120,10 @@ def test_what_is_told_of_two_editions_changes_with_the_figures_alone(files: tupl
             shutil.copytree(same, tmp_path / f"joined {number}")
             one, other = edition(same, files[0]), edition(tmp_path / f"joined {number}", files[1])
             each.append(changed(one, other))
+            with duckdb.connect(str(one.public), read_only=True) as connection:
+                quality = connection.execute(QUALITY).fetchall()
             with duckdb.connect(str(other.public), read_only=True) as connection:
+                assert connection.execute(QUALITY).fetchall() == quality
                 assert connection.execute("SELECT * FROM edition_cause WHERE kind = 'file'").fetchall() == []
                 told = connection.execute("SELECT DISTINCT why FROM edition_difference").fetchall()
             assert {why for (why,) in told} <= {"source"}

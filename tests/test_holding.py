@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from held_figures import asked, exact, figures, pending
 from small import DECLARATION, HEADINGS, House
 from warm import Warm
 
@@ -74,30 +75,6 @@ def built(house: House, content: str | None = None, day: str = "2026-01-31") -> 
     ended = house.build(day)
     assert ended.code == 0, ended.err
     return current(house.data)
-
-
-def asked(path: Path, query: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(query).fetchall()
-
-
-FIGURES = """
-SELECT indicator, time_period, sex::VARCHAR, age, citizenship::VARCHAR, exploitation::VARCHAR, obs_value, value_raw, value_lower,
-    value_upper, obs_status::VARCHAR, conf_status::VARCHAR
-FROM observation WHERE source = '{name}' ORDER BY ALL"""
-
-
-def figures(edition: Edition, name: str = NAME) -> list[tuple[object, ...]]:
-    return asked(edition.public, FIGURES.format(name=name))
-
-
-def pending(edition: Edition) -> list[tuple[object, ...]]:
-    return asked(edition.public, "SELECT source, time_period FROM revision_pending ORDER BY ALL")
-
-
-def exact(edition: Edition) -> object:
-    """Give the number of victims that the records of an edition hold."""
-    return asked(edition.records, "SELECT count(*) FROM victim")[0][0]
 
 
 def decide(house: House, **changes: str) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from lxml import etree
 
 from etl.cell_signs import UNCOMPUTED, Place, Signs, percent
+from etl.unpack import Whole
 
 # A cell or row that repeats further than this only fills the sheet to its edge.
 MOST_REPEATED = 100_000
 
 
-def ods_signs(path: Path, sheet: str) -> Signs:
+def ods_signs(book: Whole, sheet: str) -> Signs:
     """Look at one sheet: merged cells always, and texts where cells hold errors, formulas without value or per cents."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(book.stream()) as archive:
         root = etree.fromstring(archive.read("content.xml"), etree.XMLParser(resolve_entities=False, huge_tree=True))
     signs = Signs(merged=[])
     table = next((item for item in root.iter("{*}table") if _attribute(item, "name") == sheet), None)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from etl.cell_signs import Signs, is_percent, is_scaled, percent
+from etl.unpack import Whole
 
 
-def xls_signs(path: Path, sheet: str) -> Signs:
+def xls_signs(workbook: Whole, sheet: str) -> Signs:
     """Look at one sheet for errors and for cells that are shown as per cents or in thousands."""
     import xlrd
 
-    with xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, logfile=_Quiet()) as book:
+    with xlrd.open_workbook(file_contents=workbook.content, formatting_info=True, on_demand=True, logfile=_Quiet()) as book:
         signs = Signs(epoch=1904 if book.datemode else 1900)
         if sheet not in book.sheet_names():
             return signs

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from lxml import etree
 
 from etl.cell_signs import UNCOMPUTED, Signs, is_percent, is_scaled, percent
+from etl.unpack import Whole
 
 # Built-in formats that show per cents (ECMA-376, part 1, 18.8.30).
 PERCENTS = (9, 10)
 LETTERS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-def xlsx_signs(path: Path, sheet: str) -> Signs:
+def xlsx_signs(book: Whole, sheet: str) -> Signs:
     """Look at one sheet, in full only where it holds errors, formulas or cells shown as per cents or in thousands."""
-    with zipfile.ZipFile(path) as archive:
-        book = _root(archive, "xl/workbook.xml")
-        properties = next(_named(book, "workbookPr"), None)
+    with zipfile.ZipFile(book.stream()) as archive:
+        workbook = _root(archive, "xl/workbook.xml")
+        properties = next(_named(workbook, "workbookPr"), None)
         late = properties is not None and properties.get("date1904") in ("1", "true")
         signs = Signs(epoch=1904 if late else 1900)
-        part = _part(archive, book, sheet)
+        part = _part(archive, workbook, sheet)
         if part is None:
             return signs
         percents, scaled = _styles(archive)

@@ -45,6 +45,16 @@ def lists_of(found: Object) -> list[str]:
     return lists
 
 
+def key_of_records(found: Any) -> str | None:
+    """Name the key under which a document holds its one list; None where the document is the list, or holds several."""
+    if not isinstance(found, dict):
+        return None
+    if found.get("type") == "FeatureCollection":
+        return FEATURES
+    lists = lists_of(found)
+    return lists[0] if len(lists) == 1 else None
+
+
 def is_document_with_records(found: Any) -> bool:
     """Say whether a JSON value is a document that holds its records, or its columns, as lists inside."""
     if not isinstance(found, dict):
@@ -55,14 +65,16 @@ def is_document_with_records(found: Any) -> bool:
 
 def _is_analytics(found: Object) -> bool:
     headers, rows = found.get("headers"), found.get(ANALYTICS)
-    named = isinstance(headers, list) and all(isinstance(item, dict) and "name" in item for item in headers)
+    named = isinstance(headers, list) and all(
+        isinstance(item, str) or (isinstance(item, dict) and "name" in item) for item in headers
+    )
     return named and isinstance(rows, list) and all(isinstance(row, list) for row in rows)
 
 
 def _rows_of(found: Object, key: str, name: str) -> list[Object]:
     if key != ANALYTICS or not _is_analytics(found):
         return _objects(found[key], name)
-    headings = [str(item.get("column") or item["name"]) for item in found["headers"]]
+    headings = [item if isinstance(item, str) else str(item.get("column") or item["name"]) for item in found["headers"]]
     uneven = next((number for number, row in enumerate(found[key], start=1) if len(row) != len(headings)), None)
     if uneven is not None:
         raise SourceError(f"{name}: row {uneven} has other cells than the {len(headings)} headings; send the file again")

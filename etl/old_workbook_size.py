@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from pathlib import Path
 
 from etl.errors import SourceError
+from etl.unpack import Whole
 
 SIGN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STREAMS = ("Workbook", "Book")
@@ -24,30 +24,30 @@ MOST_CELLS = 8_000_000
 BEGINNINGS = (0x0009, 0x0209, 0x0409, BEGIN)  # how a workbook of each version begins
 
 
-def refuse_large_old(path: Path) -> None:
+def refuse_large_old(book: Whole) -> None:
     """Refuse an old workbook with cells where none can be, or whose cells span more than a reader may hold.
 
     Errors: SourceError. What is no such workbook is left to the reader to refuse.
     """
-    content = path.read_bytes()
+    content = book.content
     if not content.startswith(SIGN):
         return
     try:
         stream = _stream(content)
     except (struct.error, IndexError, ValueError) as fault:
-        raise SourceError(f"{path.name}: is a damaged xls workbook; save it anew") from fault
+        raise SourceError(f"{book.name}: is a damaged xls workbook; save it anew") from fault
     if stream is None:
         if LOCKED in content:
             return  # the reader says that it is locked
-        raise SourceError(f"{path.name}: is a damaged xls workbook, or none; save it anew")
+        raise SourceError(f"{book.name}: is a damaged xls workbook, or none; save it anew")
     if struct.unpack_from("<H", stream.ljust(2, b"\0"))[0] not in BEGINNINGS:
-        raise SourceError(f"{path.name}: is a damaged xls workbook; save it anew")
+        raise SourceError(f"{book.name}: is a damaged xls workbook; save it anew")
     for rows, columns in _spans(stream):
         if columns > MOST_COLUMNS or rows > MOST_ROWS:
-            raise SourceError(f"{path.name}: is a damaged xls workbook; save it anew")
+            raise SourceError(f"{book.name}: is a damaged xls workbook; save it anew")
         if rows * columns > MOST_CELLS:
             raise SourceError(
-                f"{path.name}: a sheet spans {rows} rows and {columns} columns; delete what is empty after the table, and save it"
+                f"{book.name}: a sheet spans {rows} rows and {columns} columns; delete what is empty after the table, and save it"
             )
 
 

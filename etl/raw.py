@@ -28,11 +28,12 @@ class Raw:
 
 
 def numbered_rows(raw: Raw) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give every record with its number, its cells by heading: for a source that must be reshaped by a twin."""
+    """Give every record that holds something, its number and its cells by heading: for a source with a twin."""
     for batch in raw.batches:
         columns = [batch.column(name).to_pylist() for name in raw.headers]
         for number, *cells in zip(batch.column("_row").to_pylist(), *columns, strict=True):
-            yield number, dict(zip(raw.headers, cells, strict=True))
+            if any(cell.strip() for cell in cells):
+                yield number, dict(zip(raw.headers, cells, strict=True))
 
 
 def batches_of_rows(

@@ -14,9 +14,7 @@ from etl.errors import SourceError
 from etl.headings import heading
 from etl.plan import FIGURE, Plan, check_headers
 from etl.raw import Raw
-from etl.read_csv import read_csv
-from etl.read_json import read_json
-from etl.read_sheet import read_sheet
+from etl.read_file import read_file
 from etl.source import HERE
 
 PIECE = 4 << 20  # bytes that are hashed at once, while other threads go on
@@ -30,11 +28,10 @@ def read_submission(plan: Plan, path: Path) -> Raw:
     source = plan.source
     twin = _twin(source.name)
     wanted = plan.wanted + tuple(map(heading, source.measures))
-    reader = {"csv": read_csv, "json": read_json, "jsonl": read_json}.get(source.file.format, read_sheet)
     if twin is not None:
-        raw: Raw = twin.reshape(reader(path, source.file, None, frozenset()))
+        raw: Raw = twin.reshape(read_file(path, source.file, None, frozenset()))
     else:
-        raw = reader(path, source.file, wanted, plan.keys)
+        raw = read_file(path, source.file, wanted, plan.keys)
     check_headers(source, raw.headers, path.name, wanted)
     if source.measures:
         raw.batches = _turned(raw.batches, plan)

@@ -12,7 +12,7 @@ from etl.cell_limit import limited
 from etl.door import shown_heading
 from etl.errors import SourceError
 from etl.headings import heading, joined_headings
-from etl.json_lists import records
+from etl.json_lists import key_of_records, records
 from etl.raw import Raw, batches_of_rows
 from etl.source import FileForm
 from etl.unpack import open_plain
@@ -75,7 +75,16 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def key_of_list(path: Path, form: FileForm) -> str | None:
+    """Name the key of a document under which its list stands; errors as in `read_json`."""
+    return key_of_records(_document(path, form)) if form.format == "json" else None
+
+
 def _objects(path: Path, form: FileForm) -> list[dict[str, Any]]:
+    return records(_document(path, form), path.name, form.records)
+
+
+def _document(path: Path, form: FileForm) -> Any:
     try:
         with open_plain(path) as stream:
             content = stream.read(MOST_BYTES + 1)
@@ -91,7 +100,7 @@ def _objects(path: Path, form: FileForm) -> list[dict[str, Any]]:
         raise SourceError(f"{path.name}: is JSON that is nested too deeply or has numbers too long; send a flat list") from None
     if "\\u" in text:
         _refuse_halves(found, path)
-    return records(found, path.name, form.records)
+    return found
 
 
 def _refuse_halves(value: Any, path: Path) -> None:

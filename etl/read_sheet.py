@@ -1,4 +1,4 @@
-"""A spreadsheet (xlsx, xls, ods) in, batches of text out: cells as they are written, dates as ISO, numbers plain."""
+"""A sheet of cells in, batches of text out: cells as their program shows them, dates as ISO, numbers plain."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from etl.cell_limit import limited
 from etl.cell_signs import Place, Signs, covered, merged_text
 from etl.door import shown_headings
 from etl.errors import SourceError
+from etl.grids import grids_of
 from etl.headings import joined_headings
 from etl.old_workbook_size import refuse_large_old
 from etl.raw import Raw, batches_of_rows
 from etl.source import FileForm
-from etl.unpack import is_packed
-from etl.workbook_size import refuse_large
+from etl.unpack import Whole, whole
+from etl.workbook_size import MOST_BYTES, refuse_large
 
+# Documents that no reader of workbooks knows.
+GRIDS = ("html", "xml", "docx")
 Ranges = Sequence[tuple[Place, Place]]
 
 
@@ -38,12 +41,11 @@ def read_sheet(path: Path, form: FileForm, wanted: Sequence[str] | None, keys: f
     headers = joined_headings([rows[number - 1] for number in form.header_rows], path.name, spread=not merged)
     labels = {place for place, name in enumerate(headers) if name in keys}
     _spread_body(rows, [item for item in merged or () if item[0][0] >= last], labels)
-    body = [row for row in rows[last:] if any(cell.strip() for cell in row)]
-    end = len(body) - min(form.footer_rows, len(body))
-    raw = Raw(headers=headers, batches=iter(()), footers=[*body[end:]])
+    body, footers = _parted(rows[last:], form.footer_rows)
+    raw = Raw(headers=headers, batches=iter(()), footers=footers)
     wanted = headers if wanted is None else wanted
     if set(wanted) <= set(headers):
-        raw.batches = limited(batches_of_rows(numbered_body(body[:end], len(headers)), headers, wanted, keys), path.name)
+        raw.batches = limited(batches_of_rows(numbered_body(body, len(headers)), headers, wanted, keys), path.name)
     return raw
 
 
@@ -63,10 +65,15 @@ def sheet_rows(path: Path, form: FileForm) -> tuple[list[list[str]], bool]:
 
 def _table(path: Path, form: FileForm) -> tuple[list[list[str]], Ranges | None, bool]:
     """Give the cells of a sheet as the sender's program shows them, its merged ranges, and whether it has any."""
-    _refuse_unfit(path)
-    sheet = _sheet(path, form)
+    book = whole(path, MOST_BYTES)
+    if form.format in GRIDS:
+        grids = grids_of(form.format, book, form.encoding)
+        grid = grids[_chosen(path, form, [*grids], [name for name, one in grids.items() if one.visible])]
+        return grid.rows, grid.merged, bool(grid.merged)
+    _refuse_unfit(book)
+    sheet = _sheet(path, form, book)
     rows = [[_text(cell) for cell in row] for row in _told(path, form, lambda: sheet.to_python(skip_empty_area=False))]
-    signs = _told(path, form, partial(_signs, path, form, sheet.name))
+    signs = _told(path, form, partial(_signs, book, form, sheet.name))
     if signs.epoch is not None and form.excel_epoch not in (None, signs.epoch):
         raise SourceError(
             f"{path.name}: its days count from {signs.epoch}, and `excel_epoch: {form.excel_epoch}` is declared; correct the "
@@ -81,21 +88,25 @@ def _table(path: Path, form: FileForm) -> tuple[list[list[str]], Ranges | None, 
     return rows, merged, bool(merged)
 
 
-def _signs(path: Path, form: FileForm, sheet: str) -> Signs:
+def _signs(book: Whole, form: FileForm, sheet: str) -> Signs:
     # what reads one form of workbooks is loaded where there is one
     match form.format:
         case "xlsx":
             from etl.cell_signs_xlsx import xlsx_signs
 
-            return xlsx_signs(path, sheet)
+            return xlsx_signs(book, sheet)
+        case "xlsb":
+            from etl.cell_signs_xlsb import xlsb_signs
+
+            return xlsb_signs(book, sheet)
         case "ods":
             from etl.cell_signs_ods import ods_signs
 
-            return ods_signs(path, sheet)
+            return ods_signs(book, sheet)
         case "xls":
             from etl.cell_signs_xls import xls_signs
 
-            return xls_signs(path, sheet)
+            return xls_signs(book, sheet)
     return Signs()
 
 
@@ -103,47 +114,62 @@ def sheet_sizes(path: Path, form: FileForm) -> dict[str, int]:
     """Give the cells of each visible sheet by its name, in the workbook's order; errors as in `sheet_rows`."""
     import python_calamine as calamine
 
-    _refuse_unfit(path)
-    book = _told(path, form, lambda: calamine.CalamineWorkbook.from_path(str(path)))
+    book = whole(path, MOST_BYTES)
+    if form.format in GRIDS:
+        grids = grids_of(form.format, book, form.encoding)
+        return {name: sum(map(len, grid.rows)) for name, grid in grids.items() if grid.visible}
+    _refuse_unfit(book)
+    opened = _told(path, form, lambda: calamine.CalamineWorkbook.from_filelike(book.stream()))
     sizes = {}
-    for about in book.sheets_metadata:
+    for about in opened.sheets_metadata:
         if about.visible == calamine.SheetVisibleEnum.Visible and about.typ == calamine.SheetTypeEnum.WorkSheet:
-            sheet = _told(path, form, partial(book.get_sheet_by_name, about.name))
+            sheet = _told(path, form, partial(opened.get_sheet_by_name, about.name))
             sizes[about.name] = sheet.total_height * sheet.total_width
     return sizes
 
 
-def _refuse_unfit(path: Path) -> None:
-    if is_packed(path):
-        raise SourceError(f"{path.name}: a workbook is packed in itself; send it without {path.suffix}")
-    refuse_large(path)
-    refuse_large_old(path)
+def _refuse_unfit(book: Whole) -> None:
+    refuse_large(book)
+    refuse_large_old(book)
 
 
-def numbered_body(body: list[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows that hold something, numbered from 1, each with as many cells as there are headings."""
-    number = 0
-    for row in body:
-        if any(cell.strip() for cell in row):
-            number += 1
-            yield number, (row + [""] * width)[:width]
+def numbered_body(body: Sequence[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows down to the last that holds something, each with as many cells as there are headings.
+
+    They are numbered from 1 below the headings, empty ones with them, so that a number leads to the row that is shown.
+    """
+    last = max((place for place, row in enumerate(body, start=1) if any(cell.strip() for cell in row)), default=0)
+    for number, row in enumerate(body[:last], start=1):
+        yield number, (row + [""] * width)[:width]
 
 
-def _sheet(path: Path, form: FileForm) -> Any:
+def _parted(body: list[list[str]], footers: int) -> tuple[list[list[str]], list[Sequence[str]]]:
+    """Part the last rows that hold something from those above them."""
+    filled = [place for place, row in enumerate(body) if any(cell.strip() for cell in row)]
+    places = filled[len(filled) - min(footers, len(filled)) :]
+    return (body[: places[0]] if places else body), [body[place] for place in places]
+
+
+def _sheet(path: Path, form: FileForm, content: Whole) -> Any:
     import python_calamine as calamine
 
-    book = _told(path, form, lambda: calamine.CalamineWorkbook.from_path(str(path)))
+    book = _told(path, form, lambda: calamine.CalamineWorkbook.from_filelike(content.stream()))
     visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible == calamine.SheetVisibleEnum.Visible]
+    return _told(path, form, partial(book.get_sheet_by_name, _chosen(path, form, book.sheet_names, visible)))
+
+
+def _chosen(path: Path, form: FileForm, names: Sequence[str], visible: Sequence[str]) -> str:
+    """Give the name of the declared sheet, or of the only visible one; errors: SourceError."""
     if form.sheet is None and len(visible) != 1:
         raise SourceError(
             f"{path.name}: has the sheets {shown_headings(visible)}; name the one to read under `file: {{sheet: …}}`"
         )
     wanted = form.sheet if form.sheet is not None else visible[0]
-    if wanted not in book.sheet_names:
+    if wanted not in names:
         raise SourceError(
             f"{path.name}: has no sheet {wanted!r}, but {shown_headings(visible)}; correct `sheet:` or ask what was renamed"
         )
-    return _told(path, form, lambda: book.get_sheet_by_name(wanted))
+    return wanted
 
 
 def _told(path: Path, form: FileForm, read: Callable[[], Any]) -> Any:

@@ -69,7 +69,7 @@ class Strict(BaseModel):
 class FileForm(Strict):
     """How the bytes of a submission become a table of text."""
 
-    format: Literal["csv", "xlsx", "xls", "ods", "json", "jsonl"] = "csv"
+    format: Literal["csv", "xlsx", "xlsb", "xls", "ods", "html", "xml", "docx", "dta", "sav", "json", "jsonl"] = "csv"
     encoding: str = "utf-8"
     delimiter: str = ","
     decimal: str = "."

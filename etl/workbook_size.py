@@ -10,11 +10,12 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
+from etl.binary_records import span
 from etl.errors import SourceError
+from etl.unpack import Whole
 
 MOST_BYTES = 256 << 20
 MOST_TIMES = 100
@@ -39,32 +40,32 @@ DAMAGED = (
 PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def refuse_large(path: Path) -> None:
+def refuse_large(book: Whole) -> None:
     """Refuse a workbook that unpacks to more than it may, or whose sheets span more cells than it may.
 
     Errors: SourceError; also for one that is no whole file.
     """
     try:
-        if not zipfile.is_zipfile(path):
-            _refuse_size(path, path.stat().st_size)
+        if not zipfile.is_zipfile(book.stream()):
+            _refuse_size(book, len(book.content))
             return
-        with zipfile.ZipFile(path) as archive:
-            _refuse_size(path, sum(member.file_size for member in archive.infolist()))
+        with zipfile.ZipFile(book.stream()) as archive:
+            _refuse_size(book, sum(member.file_size for member in archive.infolist()))
             for member in archive.infolist():
                 if member.flag_bits & 1:
-                    raise SourceError(f"{path.name}: is locked with a password; send it without")
+                    raise SourceError(f"{book.name}: is locked with a password; send it without")
                 if member.filename.endswith(".xml"):
                     with archive.open(member) as stream:
-                        _refuse_part(path, member.filename, _pieces(stream))
-    except FileNotFoundError as fault:
-        raise SourceError(f"{path.name}: is not there; put it beside the other files of this source") from fault
+                        _refuse_part(book, member.filename, _pieces(stream))
+                elif member.filename.startswith("xl/worksheets/") and member.filename.endswith(".bin"):
+                    refuse_span(book.name, *span(archive.read(member)))
     except DAMAGED as fault:
-        raise SourceError(f"{path.name}: is not a whole workbook ({type(fault).__name__}); send it again") from fault
+        raise SourceError(f"{book.name}: is not a whole workbook ({type(fault).__name__}); send it again") from fault
 
 
-def _refuse_size(path: Path, size: int) -> None:
-    if size > min(MOST_BYTES, max(FREE_BYTES, path.stat().st_size * MOST_TIMES)):
-        raise SourceError(f"{path.name}: unpacks to {size >> 20} MB, more than a workbook may; send it as CSV")
+def _refuse_size(book: Whole, size: int) -> None:
+    if size > min(MOST_BYTES, max(FREE_BYTES, book.packed * MOST_TIMES)):
+        raise SourceError(f"{book.name}: unpacks to {size >> 20} MB, more than a workbook may; send it as CSV")
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
@@ -72,9 +73,9 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _refuse_part(path: Path, name: str, pieces: Iterator[bytes]) -> None:
+def _refuse_part(book: Whole, name: str, pieces: Iterator[bytes]) -> None:
     if name == "content.xml":
-        _refuse_repeats(path, pieces)
+        _refuse_repeats(book, pieces)
         return
     since = rows = columns = in_row = 0
     width, height, tail = b"", 0, b""
@@ -82,7 +83,7 @@ def _refuse_part(path: Path, name: str, pieces: Iterator[bytes]) -> None:
         first = piece.find(b"<")
         since += len(piece) if first < 0 else first
         if since > MOST_CELL:
-            _refuse_cell(path)
+            _refuse_cell(book)
         if first >= 0:
             since = len(piece) - piece.rfind(b"<")
         if not name.startswith("xl/worksheets/"):
@@ -95,7 +96,7 @@ def _refuse_part(path: Path, name: str, pieces: Iterator[bytes]) -> None:
             in_row = row.count(b"<c") + (in_row if place == 0 else 0)
             columns = max(columns, in_row)
         tail = piece[-OVERLAP:]
-    _refuse_span(path, max(rows, height), max(columns, _number(width)))
+    refuse_span(book.name, max(rows, height), max(columns, _number(width)))
 
 
 def _number(letters: bytes) -> int:
@@ -105,9 +106,9 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def _refuse_repeats(path: Path, pieces: Iterator[bytes]) -> None:
+def _refuse_repeats(book: Whole, pieces: Iterator[bytes]) -> None:
     """Count the cells of an OpenDocument sheet, in which a row or a cell may say how often it stands there."""
-    counter = Repeats(path)
+    counter = Repeats(book)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = counter.start, counter.end, counter.text
     try:
@@ -115,14 +116,14 @@ def _refuse_repeats(path: Path, pieces: Iterator[bytes]) -> None:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
     except expat.ExpatError as fault:
-        raise SourceError(f"{path.name}: is not a whole workbook (line {fault.lineno} of its content); save it anew") from fault
+        raise SourceError(f"{book.name}: is not a whole workbook (line {fault.lineno} of its content); save it anew") from fault
 
 
 class Repeats:
     """Follow the elements of an OpenDocument sheet and add up the rows and columns that hold something."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, book: Whole) -> None:
+        self.book = book
         self.rows = self.columns = self.place = self.repeat = self.width = self.length = self.empty = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -147,13 +148,13 @@ class Repeats:
             return
         self.rows, self.empty = self.rows + self.empty + self.repeat, 0
         self.columns = max(self.columns, self.width)
-        _refuse_span(self.path, self.rows, self.columns)
+        refuse_span(self.book.name, self.rows, self.columns)
 
     def text(self, text: str) -> None:
         """Meet a piece of a cell's text."""
         self.length += len(text)
         if self.length > MOST_CELL:
-            _refuse_cell(self.path)
+            _refuse_cell(self.book)
         if text.strip():
             self.width = self.place
 
@@ -163,12 +164,13 @@ def _times(attributes: dict[str, str], what: str) -> int:
     return min(int(text), 1 << 40) if text.isascii() and text.isdigit() and len(text) < 20 else 1
 
 
-def _refuse_span(path: Path, rows: int, columns: int) -> None:
+def refuse_span(name: str, rows: int, columns: int) -> None:
+    """Refuse a sheet that spans more cells than a reader may hold; errors: SourceError."""
     if rows * columns > MOST_CELLS:
         raise SourceError(
-            f"{path.name}: a sheet spans {rows} rows and {columns} columns; delete what is empty after the table, and save it"
+            f"{name}: a sheet spans {rows} rows and {columns} columns; delete what is empty after the table, and save it"
         )
 
 
-def _refuse_cell(path: Path) -> None:
-    raise SourceError(f"{path.name}: a cell is longer than {MOST_CELL >> 20} MB; this is not the table that was agreed")
+def _refuse_cell(book: Whole) -> None:
+    raise SourceError(f"{book.name}: a cell is longer than {MOST_CELL >> 20} MB; this is not the table that was agreed")

@@ -80,14 +80,14 @@ class Fault:
 CSV = "register.csv"
 FAULTS = {
     "empty": Fault(CSV, lambda: "", "send the whole file"),
-    "one empty line": Fault(CSV, lambda: "\n", "no headings"),
+    "one empty line": Fault(CSV, lambda: "\n", "send the whole file"),
     "headings only": Fault(CSV, lambda: HEADINGS, "headings and no rows"),
     "another encoding": Fault(CSV, lambda: REGISTER.replace("Uganda", "Ougandaé").encode("cp1252"), "declare its encoding"),
     "another encoding in the headings": Fault(CSV, lambda: REGISTER.replace("Sex", "Sé").encode("cp1252"), "not utf-8"),
     "utf-16 read as utf-8": Fault(CSV, lambda: REGISTER.encode("utf-16"), "`encoding: utf-16`"),
     "utf-16 without a mark": Fault(CSV, lambda: REGISTER.encode("utf-16-le"), "NUL bytes"),
     "utf-8 read as utf-16": Fault(CSV, lambda: REGISTER, "not utf-16", "{format: csv, encoding: utf-16}"),
-    "nothing but NUL bytes": Fault(CSV, lambda: b"\0" * 5000, "NUL bytes"),
+    "nothing but NUL bytes": Fault(CSV, lambda: b"\0" * 5000, "is empty"),
     "another delimiter": Fault(CSV, lambda: REGISTER.replace(",", ";"), "`delimiter: ';'`"),
     "no headings at all": Fault(CSV, lambda: "\n".join(ROWS), "none of the headings"),
     "a column too many": Fault(
@@ -128,14 +128,16 @@ FAULTS = {
         "r.ods", lambda: opendocument(1_000_000, 16_000), "1000000 rows and 16000 columns", "{format: ods}"
     ),
     "a workbook with the wrong name": Fault(CSV, lambda: WORKBOOK, "is a workbook"),
-    "a table with a workbook's name": Fault("r.xlsx", lambda: REGISTER, "not a xlsx workbook", "{format: xlsx}"),
+    "a table with a workbook's name": Fault("r.xlsx", lambda: REGISTER, "`format: csv`", "{format: xlsx}"),
     "half a workbook": Fault("r.xlsx", lambda: WORKBOOK[: len(WORKBOOK) // 2], "damaged", "{format: xlsx}"),
     "a workbook without its end": Fault("r.xlsx", lambda: WORKBOOK[:-10], "damaged", "{format: xlsx}"),
     "a workbook with a part cut": Fault(
         "r.xlsx", lambda: changed(WORKBOOK, "sheet1.xml", lambda part: part[:700]), "damaged", "{format: xlsx}"
     ),
     "a locked workbook": Fault("r.xlsx", lambda: locked(WORKBOOK), "locked with a password", "{format: xlsx}"),
-    "a packed workbook": Fault("r.xlsx.gz", lambda: gzip.compress(WORKBOOK), "send it without .gz", "{format: xlsx}"),
+    "a workbook packed twice": Fault(
+        "r.xlsx.gz", lambda: gzip.compress(gzip.compress(WORKBOOK)), "packed twice", "{format: xlsx}"
+    ),
     "half an old workbook": Fault("r.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged", "{format: xls}"),
     "half an OpenDocument sheet": Fault("r.ods", lambda: opendocument(3, 3)[:300], "damaged", "{format: ods}"),
     "a workbook that is a bomb": Fault(

@@ -104,6 +104,8 @@ def _form(draft: Draft, language: str) -> Iterator[str]:
         parts["encoding"] = encoding.name
     if form.format == "csv" and form.delimiter != ",":
         parts["delimiter"] = json.dumps(form.delimiter)
+    if form.records is not None:
+        parts["records"] = plain(form.records)
     if form.sheet is not None:
         parts["sheet"] = plain(form.sheet) if sheet_name(sight) is not None else ASK
     if form.header_rows != [1]:

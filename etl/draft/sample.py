@@ -21,6 +21,7 @@ from etl.draft.proof import UNNEEDED
 from etl.draft.signs import signs
 from etl.draft.values import DATE, KEY, NUMBER
 from etl.fold import fold
+from etl.kinds import JSON, STATISTICS
 from etl.readings.calendars import to_ethiopian
 from etl.readings.how import How
 from etl.readings.periods import period as read_period
@@ -41,19 +42,22 @@ MANIFEST = (
     f"<manifest:manifest {NAMESPACES}><manifest:file-entry manifest:full-path='/' manifest:media-type='{OPEN_DOCUMENT}'/>"
     "<manifest:file-entry manifest:full-path='content.xml' manifest:media-type='text/xml'/></manifest:manifest>"
 )
+WRITTEN = ("csv", "xlsx", "ods", *STATISTICS, *JSON)
 ONE_WORD = ("trafficking_scope", "country_recruitment", "country_exploitation")
 
 
 def write_sample(draft: Draft, folder: Path) -> Path:
     """Write the sample and give its path: the format, encoding, delimiter and rows of headings are those of the file."""
     form = draft.sight.form
-    kind = "xlsx" if form.format == "xls" else form.format  # nothing here writes the old form
+    kind = form.format if form.format in WRITTEN else "xlsx"  # a sheet that nothing here writes
     path = folder / f"{draft.name}_sample.{kind}"
     columns = [_cells(draft, choice) for choice in draft.choices]
     body = [[column[number] for column in columns] for number in range(ROWS)]
     body += [[TITLE, *[""] * (len(columns) - 1)]] * (form.footer_rows if kind == "csv" else min(1, form.footer_rows))
     if kind in ("xlsx", "ods"):
         (_workbook if kind == "xlsx" else _open_document)(path, [*_top(draft), *body], sheet_name(draft.sight))
+    elif kind in STATISTICS:
+        _statistics(path, kind, [column.header for column in draft.sight.seen.columns], body)
     elif kind in ("json", "jsonl"):
         headers = [column.header for column in draft.sight.seen.columns]
         rows = [dict(zip(headers, row, strict=True)) for row in body]
@@ -64,6 +68,14 @@ def write_sample(draft: Draft, folder: Path) -> Path:
         csv.writer(text_lines, delimiter=form.delimiter, lineterminator="\r\n").writerows([*_top(draft), *body])
         path.write_bytes(text_lines.getvalue().encode(form.encoding, errors="replace"))
     return path
+
+
+def _statistics(path: Path, kind: str, headers: list[str], body: list[list[str]]) -> None:
+    import pandas as pd
+    import pyreadstat
+
+    frame = pd.DataFrame(body, columns=headers)
+    (pyreadstat.write_dta if kind == "dta" else pyreadstat.write_sav)(frame, str(path))
 
 
 def _top(draft: Draft) -> list[list[str]]:

@@ -12,20 +12,24 @@ from etl.cell_limit import limited
 from etl.draft.columns import Seen, seen
 from etl.draft.encodings import Encoding, encoding_of
 from etl.draft.ends import BOTTOM, TOP, Ends, text_ends
-from etl.draft.kinds import kind_of
 from etl.draft.layout import Layout, layout_of
 from etl.draft.personal import Personal, personal_of
 from etl.draft.proof import Context, Proof, prove
 from etl.draft.values import DATE, EMPTY, NUMBER, Profile, profile_of
 from etl.errors import SourceError
+from etl.grids_html import html_encoding
 from etl.headings import heading, joined_headings
+from etl.kinds import SHEETS, STATISTICS, kind_of
 from etl.raw import Raw, batches_of_rows
 from etl.read_csv import read_csv
-from etl.read_json import read_json
-from etl.read_sheet import numbered_body, read_sheet, sheet_rows, sheet_sizes
+from etl.read_file import read_file
+from etl.read_json import key_of_list, read_json
+from etl.read_sheet import numbered_body, sheet_rows, sheet_sizes
+from etl.read_statistics import read_statistics
 from etl.source import FileForm
+from etl.unpack import whole
+from etl.workbook_size import MOST_BYTES
 
-SHEETS = ("xlsx", "xls", "ods")
 EPOCH_1904 = re.compile(rb'date1904="(1|true)"')
 MOST_SHARE = 0.5  # of what rows usually fill with words, a total fills less than this share
 
@@ -83,23 +87,27 @@ def look(path: Path, sheet: str | None, context: Context, least: int) -> Sight:
     sheets: Mapping[str, int] = {}
     share = 1.0
     if kind in SHEETS:
-        form, layout, raw, sheets = _sheet(path, kind, sheet)
+        encoding = _page_encoding(path) if kind == "html" else None
+        form, layout, raw, sheets = _sheet(path, kind, sheet, encoding)
         context = Context(context.today, context.country, context.ethiopic, _epoch(path) if kind == "xlsx" else None)
+    elif kind in STATISTICS:
+        form = FileForm.model_validate({"format": kind})
+        layout, raw = Layout((1,), (), 0, (), False), read_statistics(path, form, None, frozenset())
     else:
         encoding = encoding_of(path)
         if kind == "csv":
             form, layout, raw, share = _text(path, encoding)
         else:
             form = FileForm.model_validate({"format": kind, "encoding": encoding.name})
+            form = form.model_copy(update={"records": key_of_list(path, form)})
             layout, raw = Layout((1,), (), 0, (), False), read_json(path, form, None, frozenset())
     return _described(path, form, encoding, share, sheets, layout, raw, context, least)
 
 
 def look_as(path: Path, form: FileForm, context: Context, least: int) -> Sight:
     """Look at a whole file in a form that is known already; errors: SourceError, as the readers have them."""
-    reader = {"csv": read_csv, "json": read_json, "jsonl": read_json}.get(form.format, read_sheet)
     layout = Layout(tuple(form.header_rows), (), form.footer_rows, (), False)
-    raw = reader(path, form, None, frozenset())
+    raw = read_file(path, form, None, frozenset())
     return _described(path, form, None, 1.0, {}, layout, raw, context, least)
 
 
@@ -146,13 +154,21 @@ def _text(path: Path, encoding: Encoding) -> tuple[FileForm, Layout, Raw, float]
     return form, layout, read_csv(path, form, None, frozenset()), ends.share
 
 
-def _sheet(path: Path, kind: str, wanted: str | None) -> tuple[FileForm, Layout, Raw, Mapping[str, int]]:
+def _page_encoding(path: Path) -> Encoding | None:
+    """Tell the encoding of a web page that does not name it."""
+    return encoding_of(path) if html_encoding(whole(path, MOST_BYTES).content) is None else None
+
+
+def _sheet(
+    path: Path, kind: str, wanted: str | None, encoding: Encoding | None
+) -> tuple[FileForm, Layout, Raw, Mapping[str, int]]:
     """Read the sheet that was asked for, or the one with the most cells; the others are told."""
-    sizes = sheet_sizes(path, FileForm.model_validate({"format": kind}))
+    form = FileForm.model_validate({"format": kind, "encoding": encoding.name if encoding is not None else "utf-8"})
+    sizes = sheet_sizes(path, form)
     if not sizes or not max(sizes.values()):
         raise SourceError(f"{path.name}: has no visible sheet with anything in it; ask the sender for the file again")
     name = wanted if wanted is not None else max(sizes, key=lambda item: sizes[item])
-    form = FileForm.model_validate({"format": kind, "sheet": name})
+    form = form.model_copy(update={"sheet": name})
     rows, merged = sheet_rows(path, form)
     layout = layout_of(Ends(rows[:TOP], rows[-BOTTOM:], merged=merged), path.name, spread_sheet=True)
     form = form.model_copy(
@@ -171,7 +187,7 @@ def _sheet(path: Path, kind: str, wanted: str | None) -> tuple[FileForm, Layout,
 
 def _epoch(path: Path) -> int:
     """Give the year from which a workbook says that it counts days (ECMA-376, workbookPr)."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(whole(path, MOST_BYTES).stream()) as archive:
         name = next((member for member in archive.namelist() if member.lower() == "xl/workbook.xml"), None)
         about = archive.read(name)[: 1 << 16] if name is not None else b""
     return 1904 if EPOCH_1904.search(about) else 1900

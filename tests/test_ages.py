@@ -53,6 +53,9 @@ READ = [
     ("CTDC leading zero", "09--17", (None, 9, 17, "Y0T17", "Y9T17")),
     ("CTDC 30--38", "30--38", (None, 30, 38, "Y_GE18", "Y30T47")),
     ("CTDC open", "48+", (None, 48, 110, "Y_GE18", "Y_GE48")),
+    ("an age and under", "17 and under", (None, 0, 17, "Y0T17", "_X")),
+    ("a word with its ages", "Adult (18 or over)", (None, 18, 110, "Y_GE18", "_X")),
+    ("a word with its span", "Child (0-17)", (None, 0, 17, "Y0T17", "_X")),
     ("G18 teen", "teen", (None, 13, 19, "_U", "_X")),
     ("G18 minor", "minor", (None, 0, 17, "Y0T17", "_X")),
     ("KE12 Mtoto", "Mtoto", (None, 0, 17, "Y0T17", "_X")),
@@ -93,6 +96,12 @@ def test_v03_what_is_no_age_is_refused(text: str) -> None:
     assert said.values == (None,) * 5
     assert said.rules == ("V03",)
     assert said.note
+
+
+def test_an_age_with_a_dash_may_mean_two_things_and_is_asked_about() -> None:
+    said = age("18-", PLAIN)
+    assert (said.match, said.line) == ("ASK", 'columns.age.words: {0-17: ["18-"]}')
+    assert age("Adult (0-17)", PLAIN).match == "NONE"
 
 
 def test_a_decimal_comma_counts_only_where_it_is_declared() -> None:

@@ -239,3 +239,18 @@ def test_any_text_gives_an_answer_and_never_a_crash(text: str, declared: How) ->
         assert isinstance(said, Said)
         assert len(said.values) == width
         assert said.match in MATCHES
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("Thu, 01/01/2026 - 12:00", None, day(2026, 1, 1)),
+        ("Fri, 02/01/2026 - 12:00", None, day(2026, 1, 2)),
+        ("Thu, 01/13/2022 - 08:00", None, day(2022, 1, 13)),
+        ("vendredi 02/01/2026", None, day(2026, 1, 2)),
+        ("Fri, 02/01/2026 - 12:00", "mdy", None),
+        ("Mon, 02/01/2026", None, None),
+    ],
+)
+def test_the_day_of_the_week_proves_the_order_of_a_date_or_refuses_it(text: str, order: str | None, expected: day | None) -> None:
+    assert date(text, how(date_order=order)).values[0] == expected

@@ -15,6 +15,7 @@ import pytest
 from sheet_forms import SPREADSHEET, WORD
 from table_files import delimited, objects, workbook
 
+from etl.draft.encodings import encoding_of
 from etl.errors import SourceError
 from etl.grids import grids_of
 from etl.kinds import fitting_format, kind_of
@@ -203,3 +204,9 @@ def test_a_binary_workbook_is_read_as_its_program_shows_it(tmp_path: Path) -> No
     raw = read_file(path, FileForm(format="xlsb"), None, frozenset())
     read = [tuple(row.values()) for _, row in numbered_rows(raw)]
     assert read == [("Nairobi", "45%"), ("Nairobi", "#DIV/0!"), ("Nairobi", "17")]
+
+
+def test_italian_in_latin_1_is_not_taken_for_an_encoding_of_a_mac(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_bytes("Attività,Città,È così\nperò,Forlì,già\npiù,Cantù,perché\n".encode("latin-1"))
+    assert encoding_of(path).name == "windows-1252"

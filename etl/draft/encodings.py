@@ -19,7 +19,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Letters of the languages that come in each encoding; what else a decoding gives speaks against it.
-WESTERN = frozenset("àâäçéèêëîïôöùûüÿœæñáíóúãõÀÂÇÉÈÊËÎÏÔÙÛÜŒÑÁÍÓÚ°º«»’‘“”–—…€§·\u00a0")
+WESTERN = frozenset("àâäçéèêëîïìôöòùûüÿœæñáíóúãõÀÂÇÉÈÊËÎÏÌÔÒÙÛÜŒÑÁÍÓÚ°º«»’‘“”–—…€§·\u00a0")
 ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيًٌٍَُِّْـ،؛؟«»\u200f\u200e\u00a0")
 PAGES = {"windows-1256": ARABIC, "iso-8859-6": ARABIC, "cp720": ARABIC, "cp864": ARABIC, "mac-arabic": ARABIC,
          "windows-1252": WESTERN, "cp850": WESTERN, "mac-roman": WESTERN}  # fmt: skip
@@ -27,7 +27,7 @@ ENOUGH = 0.9
 CLEAR = 0.02  # how much better the best must be than the next that reads the letters otherwise
 MOST_LOOKED_AT = 1 << 20
 # The commonest letters of a language tell an encoding that moves the alphabet from one that is right.
-COMMON = {"ARABIC": frozenset("اليمونترب"), "WESTERN": frozenset("éèàçêôîâûëïüóáíñãõ")}
+COMMON = {"ARABIC": frozenset("اليمونترب"), "WESTERN": frozenset("éèàçêôîâûëïüóáíñãõìòù")}
 RUN = re.compile(rb"[\x80-\xff]+")
 
 

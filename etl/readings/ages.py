@@ -21,6 +21,8 @@ _WIDTH = 5
 _GROUP_BOUNDS = {"Y0T17": (0, ADULT - 1), "Y_GE18": (ADULT, OLDEST)}
 _PLAIN = re.compile(r"[0-9]{1,3}")
 _MANGLED = re.compile(r"([0-9]{1,2})[- ]([a-z]{3})|[0-9]{4}-([0-9]{2})-([0-9]{2})( 00:00:00)?")
+_OPEN = re.compile(r"[0-9]{1,2} ?-")
+_BRACKETS = re.compile(r"([^()]+?) ?\(([^()]+)\)")
 _SPAN = re.compile(r"([0-9]{1,3}) ?-{1,2} ?([0-9]{1,3})")
 
 
@@ -37,7 +39,7 @@ def age(text: str, how: How) -> Said:
     own = how.words.get(folded)
     if own is not None:
         return _declared(own, text)
-    said = _mangled(folded, text, how) or _word(folded, text) or _measured(folded, text, how)
+    said = _mangled(folded, text, how) or _word(folded, text) or _measured(folded, text, how) or _explained(folded, text, how)
     return said or _listed(text, how) or _unread(text, how)
 
 
@@ -129,6 +131,22 @@ def _measured(folded: str, text: str, how: How) -> Said | None:
     if kind in (UNDER, MAX):
         return _span(0, value - (kind == UNDER), FOLDED, text)
     return _span(value, value, plain, text)
+
+
+def _explained(folded: str, text: str, how: How) -> Said | None:
+    """Read a word with its ages in brackets, such as "Adult (18 or over)", where both agree; "18-" may mean two things."""
+    if _OPEN.fullmatch(folded):
+        note = f"{text.strip()!r} may mean up to that age or from it on; declare the span that the source means"
+        return asked(_WIDTH, "V03", note, f"columns.{how.field or 'age'}.words: {{0-17: [{json.dumps(text.strip())}]}}")
+    found = _BRACKETS.fullmatch(folded)
+    inside = _measured(found[2], text, how) if found else None
+    outside = (_word(found[1], text) or _listed(found[1], how)) if found else None
+    if inside is None or outside is None:
+        return None
+    bounds = [said.values[place] for place in (1, 2) for said in (outside, inside)]
+    low, youngest, high, oldest = (number if isinstance(number, int) else -1 for number in bounds)
+    agrees = 0 <= low <= youngest <= oldest <= high
+    return inside if agrees else None
 
 
 def _tidy(folded: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 
 from etl.fold import fold
 from etl.readings import calendars
@@ -22,6 +23,7 @@ _iso = datetime.date.fromisoformat
 
 _PADDED = re.compile(r"[0-9]{2}([/.-])[0-9]{2}\1[0-9]{4}")
 _NUMERIC = re.compile(r"([0-9]{1,4}) ?[/.-] ?([0-9]{1,2}) ?[/.-] ?([0-9]{1,4})")
+_NUMBERS = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}")
 _YEAR_MONTH = re.compile(r"([0-9]{4}) ?[/.-] ?([0-9]{1,2})|([0-9]{1,2}) ?[/.-] ?([0-9]{4})")
 _QUARTER = re.compile(r"([0-9]{4})[ -]?[qt]([1-4])|[qt]([1-4])[ -/]?([0-9]{4})")
 _TIME = re.compile(
@@ -51,7 +53,27 @@ def date(text: str, how: How) -> Said:
     if len(text) > LONGEST:
         return _unread(text)
     folded = _TIME.sub("", in_digits(fold(text)))
-    return _number(folded, how) or _words(folded, how) or _unread(text)
+    return _number(folded, how) or _of_weekday(folded, how) or _words(folded, how) or _unread(text)
+
+
+def _of_weekday(folded: str, how: How) -> Said | None:
+    """Read a date of numbers behind its day of the week, as portals write it: the day of the week proves the order."""
+    name, _, rest = folded.partition(" ")
+    weekday = phrases("weekday").get(name.strip(".,"))
+    rest = rest.strip(" ,-")
+    if weekday is None or not _NUMBERS.fullmatch(rest) or how.calendar != "GREG":
+        return None
+    orders = ("ymd",) if rest[:4].isdigit() else ("dmy", "mdy") if how.date_order is None else (how.date_order,)
+    readings = [_number(rest, replace(how, date_order=order)) for order in orders]
+    days = {said.values[0]: said for said in readings if said is not None and isinstance(said.values[0], datetime.date)}
+    fitting = [said for day, said in days.items() if isinstance(day, datetime.date) and day.isoweekday() == int(weekday)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        note = f"{folded[:40]} falls on that day of the week in either order; declare the order that the file uses"
+        return refused(_WIDTH, "V10", note, "date_order: dmy")
+    note = f"{folded[:40]} names a day of the week on which no such date falls in the declared order; look at it in the file"
+    return refused(_WIDTH, "V10", note)
 
 
 def _plain(text: str, how: How) -> Said | None:

@@ -119,7 +119,7 @@ def test_what_the_description_calls_a_default_is_accepted_with_every_format(clie
     ("query", "status", "detail"),
     [
         ("format=csv&limit=5", 409, "Limit goes with the format json and not with csv; leave it out."),
-        ("format=json&notes=true", 409, "Notes goes with the format csv, jsonl and not with json; leave it out."),
+        ("format=json&notes=true", 409, "Notes goes with the format csv, csvw, jsonl and not with json; leave it out."),
         ("from=2022&to=2019", 409, "The first year, 2022, comes after the last year, 2019; turn them round."),
         ("age=Y1T99", 404, "This edition knows no age Y1T99; /api/v1/editions/{name}/codelists names its codes."),
         ("from=1066", 400, "From is a whole number from 1900 to 2099, and not '1066'."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +50,15 @@ def house(warm: Warm, tmp_path: Path) -> House:
     """A house of three sources: two of records and one of figures."""
     built = House(tmp_path / "house", warm)
     fill(built)
+    return built
+
+
+@pytest.fixture(scope="module")
+def published(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house with one edition, which tests copy before they change it."""
+    built = House(tmp_path_factory.mktemp("published") / "house", warm)
+    fill(built)
+    made(built)
     return built
 
 
@@ -153,8 +163,10 @@ def test_an_edition_built_again_stays_as_it_was(house: House) -> None:
 
 @pytest.mark.parametrize("file", ["records.duckdb", "public.duckdb"])
 @pytest.mark.parametrize("place", [0, 5000, -1])
-def test_verify_finds_one_changed_byte(house: House, warm: Warm, file: str, place: int) -> None:
-    edition = made(house)
+def test_verify_finds_one_changed_byte(published: House, warm: Warm, tmp_path: Path, file: str, place: int) -> None:
+    house = House(tmp_path / "copy", warm)
+    shutil.copytree(published.folder, house.folder)
+    edition = current(house.data)
     assert verify(edition) == []
     path = edition.folder / file
     content = bytearray(path.read_bytes())
@@ -165,6 +177,12 @@ def test_verify_finds_one_changed_byte(house: House, warm: Warm, file: str, plac
     assert ended.code == 1 and ended.err == f"{edition.name}: {file} is not what was published; build the edition again\n"
     path.unlink()
     assert verify(edition) == [f"{edition.name}: {file} is gone; build the edition again"]
+
+
+def test_an_edition_that_was_damaged_is_whole_when_it_is_built_again(house: House) -> None:
+    edition = made(house)
+    (edition.folder / "public.duckdb").unlink()
+    (edition.folder / "records.duckdb").write_bytes(b"damaged")
     assert verify(made(house)) == []
 
 

@@ -24,7 +24,7 @@ from etl.pipeline import build
 
 NAME = "ken_test_register"
 OTHER = "uga_test_register"
-KILLS = 100
+KILLS = 30
 MOST_MB = 600
 DAYS = [date(2026, 2, 1).replace(month=month, day=day).isoformat() for month in range(2, 12) for day in range(1, 29)]
 
@@ -96,7 +96,7 @@ def die_often(warm: Warm, folder: Path, seed: int, kills: int) -> tuple[int, int
     return died, left
 
 
-def test_a_build_killed_at_a_hundred_moments_leaves_the_old_edition_or_the_new_one_whole(warm: Warm, tmp_path: Path) -> None:
+def test_a_build_killed_at_thirty_moments_leaves_the_old_edition_or_the_new_one_whole(warm: Warm, tmp_path: Path) -> None:
     second = Warm(tmp_path)
     with ThreadPoolExecutor(2) as both:
         tries = [

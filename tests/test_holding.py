@@ -62,6 +62,16 @@ def house(tmp_path: Path, warm: Warm) -> House:
     return made
 
 
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> House:
+    """A house in which nine women joined a register of sixty persons, so that a revision is pending."""
+    made = House(tmp_path_factory.mktemp("waiting") / "house", warm)
+    made.declare(NAME)
+    built(made, register(women=40))
+    built(made, register(women=49))
+    return made
+
+
 def register(women: int = 40, men: int = 20, year: int = 2021, more: Sequence[str] = ()) -> str:
     """Write a register in which every person has a case number of her own."""
     persons = [f"W{number},{year}-02-03,{WOMAN}" for number in range(women)]
@@ -272,9 +282,8 @@ def test_quality_measures_of_a_source_that_waits_stay_as_they_were(house: House)
     assert asked(built(house, register(more=unknown)).public, query) == asked(first.public, query)
 
 
-def test_what_waits_is_kept_for_those_who_decide_beside_what_is_shown(house: House) -> None:
-    built(house, register(women=40))
-    held = built(house, register(women=49))
+def test_what_waits_is_kept_for_those_who_decide_beside_what_is_shown(waiting: House) -> None:
+    held = current(waiting.data)
     total = " AND ".join(f"{name} = '_T'" for name in breakdowns())
     query = f"SELECT DISTINCT n FROM {{}} WHERE indicator = 'TIP_VIC_DET' AND {total}"
     assert asked(held.records, query.format("pending")) == [(69,)]
@@ -297,20 +306,17 @@ def test_few_persons_whom_another_program_counts_otherwise_are_held(house: House
     assert {row[6] for row in figures(after)} & {45.0, 60.0} == {45.0}
 
 
-def test_a_build_and_an_explanation_say_what_is_pending_and_no_number_of_persons(house: House) -> None:
-    built(house, register(women=40))
-    house.receive(NAME, register(women=49))
-    ended = house.build()
+def test_a_build_and_an_explanation_say_what_is_pending_and_no_number_of_persons(waiting: House) -> None:
+    ended = waiting.build()
     assert "fewer than ten persons moved in these sources and periods" in ended.out
     assert any(NAME in line and "2021" in line for line in ended.out.splitlines())
-    told = house.warm.run("explain", "KEN", "TIP_VIC_DET", "2021", "--data", str(house.data)).out
+    told = waiting.warm.run("explain", "KEN", "TIP_VIC_DET", "2021", "--data", str(waiting.data)).out
     assert "revision pending: fewer than ten persons moved" in " ".join(told.split())
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl", "sdmx-csv"])
-def test_exports_mark_the_figures_whose_revision_is_pending(house: House, form: str) -> None:
-    built(house, register(women=40))
-    held = built(house, register(women=49))
+def test_exports_mark_the_figures_whose_revision_is_pending(waiting: House, form: str) -> None:
+    held = current(waiting.data)
     content = b"".join(stream(held.public, held.name, form, Filters(), Options(indicators=())))
     if form == "xlsx":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -327,15 +333,13 @@ def test_exports_mark_the_figures_whose_revision_is_pending(house: House, form: 
         ("am", "ክለሳ በመጠባበቅ ላይ"),
     ],
 )  # fmt: skip
-def test_screens_say_what_is_pending(house: House, language: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    built(house, register(women=40))
-    built(house, register(women=49))
-    monkeypatch.setenv("PEMBE_DATA", str(house.data))
-    edition = read_edition(current(house.data).public)
+def test_screens_say_what_is_pending(waiting: House, language: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEMBE_DATA", str(waiting.data))
+    edition = read_edition(current(waiting.data).public)
     words = Words(language)
     assert NAME in {row.source for row in revisions(edition, Filters())}
     assert told in revision_table(revisions(edition, Filters()), edition, words)
-    waiting = [figure for figure in edition.figures if figure.source == NAME]
-    assert waiting and told in twin(waiting, edition, words)
+    figures_held = [figure for figure in edition.figures if figure.source == NAME]
+    assert figures_held and told in twin(figures_held, edition, words)
     assert told in caution_table(cautions(edition, Filters()), edition, words)
-    assert told in submissions(tuple(waiting), edition, words)
+    assert told in submissions(tuple(figures_held), edition, words)

@@ -23,6 +23,10 @@ def how(**declared: object) -> How:
 
 
 COUNTRIES = [
+    *[("far", text, iso3) for text, iso3 in [
+        ("Albanian", "ALB"), ("Romanians", "ROU"), ("roumaine", "ROU"), ("رومانية", "ROU"), ("Mauritian", "MUS"),
+        ("Guyanese", "GUY"), ("Mexican", "MEX"),
+    ]],
     *[("G1", text, iso3) for text, iso3 in [
         ("Etiopia", "ETH"), ("Ethopia", "ETH"), ("Eritrej", "ERI"), ("Erithera", "ERI"), ("EGYBT", "EGY"),
         ("Lybia", "LBY"), ("Ugandean", "UGA"), ("TAZANIANS", "TZA"), ("Keniano", "KEN"),

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from sheet_forms import CONVERTED, PLAIN, STATISTICS, converted, statistics
+from table_files import WRITE
 from test_hostile import TODAY
 
 from etl.plan import plan_source
+from etl.raw import numbered_rows
 from etl.read import read_submission
+from etl.read_file import read_file
 from etl.received import receive
 from etl.recode import Recoder
 from etl.select import constant_parameters
-from etl.source import parse_source
+from etl.source import FileForm, parse_source
 from etl.store import RECORDS, open_new
 
 NAME = "ken_test_register"
@@ -101,3 +107,25 @@ def test_so_it_does_in_files_of_statistics_which_number_the_persons_themselves(f
     read = outcome(form, statistics(STATISTICS[form], tmp_path, form), tmp_path)
     numbered = [(number - (number > 3), *rest) for number, *rest in PROBLEMS]
     assert read == {"records": RECORDS_READ, "problems": numbered, "counts": (5, 2, 3, {})}
+
+
+CELLS = some.sampled_from(["", "17", "45%", "1,234", "1.000", "#N/A", "አበበ", "كينيا", "a b", "<5", "x;y", '"', "2021-02-03"])
+BODIES = some.lists(some.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5)
+QUICK = settings(max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def page_of(rows: list[list[str]]) -> bytes:
+    lines = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
+    return f'<meta charset="utf-8"><table>{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'.encode()
+
+
+@QUICK
+@given(body=BODIES.filter(lambda rows: any(map(any, rows))))
+def test_any_small_sheet_is_the_same_rows_in_every_form(body: list[list[str]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("forms")
+    expected = [(number, row) for number, row in enumerate(body, start=1) if any(row)]
+    for form, write in {**{name: WRITE[name] for name in ("csv", "xlsx", "ods", "json", "jsonl")}, "html": page_of}.items():
+        path = folder / f"r.{form}"
+        path.write_bytes(write([["Case", "Age", "Note"], *body]))
+        raw = read_file(path, FileForm.model_validate({"format": form}), None, frozenset())
+        assert [(number, [*row.values()]) for number, row in numbered_rows(raw)] == expected, form

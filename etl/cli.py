@@ -68,7 +68,10 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Build an edition from all sources whose files are there, and make it current."""
-    print_report(_build(samples, raw, sources, data, day, new_key), as_json)
+    report = _build(samples, raw, sources, data, day, new_key)
+    print_report(report, as_json)
+    if report.faults:
+        raise SourceErrors(report.faults)
 
 
 @app.command(epilog="Example: pembe check ken_ahtcpu_register ~/Downloads/KEN_2021.xlsx")
@@ -254,7 +257,7 @@ def _build(
     samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None, new_key: bool = False
 ) -> Report:
     from etl.gather import gather
-    from etl.inspect import pending_revisions
+    from etl.inspect import accounts, pending_revisions
     from etl.pipeline import build as build_edition
     from etl.progress import showing
     from etl.report import Listing, Report
@@ -270,9 +273,16 @@ def _build(
             "fewer than ten persons moved in these sources and periods, whose figures stay as they were released; they are "
             "released at ten, or by a decision of the state in data/decisions, see docs/operations.md"
         )
-    facts = {"edition": edition.name, "folder": str(edition.folder), "sources": len(declared)}
-    listings = [Listing("revision pending", ("source", "period"), waiting)] if waiting else []
-    return Report(facts, sentences, listings)
+    left_out = edition.left_out
+    if left_out:
+        sentences.append(
+            f"left out, since they cannot be taken as they are: {', '.join(left_out)}; the figures that were last released of "
+            "them stay, marked as pending"
+        )
+    facts = {"edition": edition.name, "folder": str(edition.folder), "sources": len(declared) - len(left_out)}
+    listings = [Listing("rows", ("source", "read", "kept", "refused", "skipped"), accounts(edition))]
+    listings += [Listing("revision pending", ("source", "period"), waiting)] if waiting else []
+    return Report(facts, sentences, listings, [reason for reasons in left_out.values() for reason in reasons])
 
 
 def main() -> None:

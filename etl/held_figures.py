@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 # What is made of other figures is made anew, of those that are shown.
 _MADE = "regexp_matches(observation_id, '-d\\d+$')"
 _WAITING = "protection <> 'PUBLISHED' AND (source, time_period) IN (SELECT (source, period) FROM waiting)"
+_HELD = f"({_WAITING} OR source IN (SELECT source FROM unfit))"
 
 
 def replace_figures(
-    connection: duckdb.DuckDBPyConnection, waiting: Sequence[tuple[str, str]], sources: Sequence[str], before: bool
+    connection: duckdb.DuckDBPyConnection,
+    waiting: Sequence[tuple[str, str]],
+    sources: Sequence[str],
+    left_out: Sequence[str],
+    before: bool,
 ) -> None:
     """Replace in `shown` and `exact` the figures of each source and period that waits by those that were released.
 
     The figures of this build are put aside in `pending` with their exact numbers n and below. `absent_figure` holds what was
     released of sources that are not in this build, and `released_submission` the submissions that a figure names and that
-    are declared no longer. before: whether the records of the edition before are attached as `earlier`.
+    are declared no longer. left_out: sources of which nothing could be taken, so that all of their figures are those that were
+    released, what was public already among them. before: whether the records of the edition before are attached as `earlier`.
     """
     names = {"source": pa.array([one for one, _ in waiting], pa.string())}
+    connection.register("unfit", pa.table({"source": pa.array(left_out, pa.string())}))
     connection.register("waiting", pa.table(names | {"period": pa.array([period for _, period in waiting], pa.string())}))
     figures = "(SELECT * FROM shown LEFT JOIN exact USING (observation_id))"
     connection.execute(f"CREATE TABLE pending AS SELECT * FROM {figures} WHERE {_WAITING}")
@@ -37,7 +44,7 @@ def replace_figures(
     connection.execute(f"DELETE FROM shown WHERE {_WAITING}")
     connection.execute(f"CREATE TABLE absent_figure AS SELECT * FROM {figures} LIMIT 0")
     connection.execute("CREATE TABLE released_submission AS SELECT * FROM submission LIMIT 0")
-    if before and (waiting or _some_absent(connection, sources)):
+    if before and (waiting or left_out or _some_absent(connection, sources)):
         _read_earlier(connection, sources)
         connection.execute(_RELEASED)
         connection.execute("INSERT INTO exact SELECT observation_id, n, below FROM released_figure WHERE n IS NOT NULL")
@@ -51,7 +58,8 @@ def replace_figures(
             connection.execute(f"DROP TABLE {name}")
     if waiting:
         connection.execute(_FIGURES)
-    connection.unregister("waiting")
+    for name in ("waiting", "unfit"):
+        connection.unregister(name)
 
 
 def _some_absent(connection: duckdb.DuckDBPyConnection, sources: Sequence[str]) -> bool:
@@ -76,7 +84,7 @@ def _read_earlier(connection: duckdb.DuckDBPyConnection, sources: Sequence[str])
         f"CREATE OR REPLACE TEMP TABLE earlier_figure AS SELECT {', '.join(read)}, n, below FROM ("
         "SELECT * FROM earlier.shown LEFT JOIN earlier.exact USING (observation_id) "
         "UNION ALL BY NAME SELECT * FROM earlier.absent_figure) AS figure "
-        f"WHERE ({_WAITING} OR NOT list_contains($sources, source)) AND NOT {_MADE} AND protection <> 'PUBLISHED' "
+        f"WHERE ({_HELD} OR (NOT list_contains($sources, source) AND protection <> 'PUBLISHED')) AND NOT {_MADE} "
         f"AND list_contains($indicators, indicator) AND NOT ({lost})",
         {"indicators": list(indicators()), "sources": list(sources)},
     )
@@ -106,7 +114,7 @@ SELECT * REPLACE (
     CASE WHEN origin = 'COMPUTED' THEN submission_id || '-h' || row_number() OVER (
         PARTITION BY submission_id ORDER BY origin, time_period, len(observation_id), observation_id
     ) ELSE observation_id END AS observation_id, NULL AS revision)
-FROM earlier_figure WHERE {_WAITING}"""
+FROM earlier_figure WHERE {_HELD}"""
 _SAME = " AND ".join(f"counted.{name} = cell.{name}" for name in ("source", *CELL))
 # Exact figures are those of this build, whatever is shown.
 _FIGURES = f"""

@@ -26,7 +26,7 @@ LEAST_MOVED = 10
 REMEMBERED = 5  # states of a source and period that were released, the last among them
 RELEASED, PENDING = "RELEASED", "PENDING"
 # Why a source and period stands as it does.
-FIRST, SAME, TEN, DECIDED, FEW = "FIRST", "SAME", "TEN", "DECISION", "FEW"
+FIRST, SAME, TEN, DECIDED, FEW, UNFIT = "FIRST", "SAME", "TEN", "DECISION", "FEW", "UNFIT"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Unit:
     @property
     def standing(self) -> str:
         """Say whether the figures of this build are shown, or those that were released before."""
-        return PENDING if self.cause == FEW else RELEASED
+        return PENDING if self.cause in (FEW, UNFIT) else RELEASED
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,15 @@ class Holding:
     """What decides about small changes in one build.
 
     key: the key of the installation. before: the records of the edition that remembers the last released state; None where
-    there is none that was made with this key. sources: all sources of this build.
+    there is none that was made with this key. sources: all sources of this build. left_out: those of them that could not be
+    taken, whose figures stay as they were last released.
     """
 
     key: bytes
     before: Path | None
     decisions: Sequence[Decision]
     sources: Sequence[str]
+    left_out: Sequence[str] = ()
 
     def replace(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Put released figures into `shown` where a change is pending, and write down the state that is then released.
@@ -67,13 +69,13 @@ class Holding:
         read_before(connection, self.before)
         units = self._units(connection)
         waiting = [(unit.source, unit.period) for unit in units if unit.standing == PENDING]
-        replace_figures(connection, waiting, self.sources, self.before is not None)
+        replace_figures(connection, waiting, self.sources, self.left_out, self.before is not None)
         self._remember(connection, units)
         forget_before(connection, self.before)
 
     def mark(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Mark all figures of a source and period of which a change is pending, those that were made of others included."""
-        connection.execute(_MARK)
+        connection.execute(_MARK, {"left_out": list(self.left_out)})
 
     def name(self, connection: duckdb.DuckDBPyConnection) -> str:
         """Give the name of the state that is released: an HMAC of who stands where in every source and period."""
@@ -101,9 +103,14 @@ class Holding:
         for number, source, period, generation, persons in rows:
             moved.setdefault((number, source, period), {})[generation] = persons
         return [
-            Unit(*unit, since[max(since)], FIRST if self.before is None else cause(since, unit[1:] in decided))
+            Unit(*unit, since[max(since)], self._cause(unit[1], since, unit[1:] in decided))
             for unit, since in moved.items()
         ]
+
+    def _cause(self, source: str, since: dict[int, int], decided: bool) -> str:
+        if source in self.left_out:
+            return UNFIT
+        return FIRST if self.before is None else cause(since, decided)
 
     def _remember(self, connection: duckdb.DuckDBPyConnection, units: list[Unit]) -> None:
         """Write the states that are released now, those before them, and which decisions were carried out."""
@@ -173,5 +180,6 @@ FROM released_unit AS unit
 LEFT JOIN (SELECT unit, max(state) AS state FROM released_state GROUP BY unit) USING (unit)
 LEFT JOIN released_person USING (unit, state) GROUP BY ALL ORDER BY ALL"""
 _MARK = """
-UPDATE shown SET revision = 'PENDING' FROM released_unit AS unit WHERE unit.standing = 'PENDING'
-    AND shown.source = unit.source AND shown.time_period = unit.period AND shown.protection <> 'PUBLISHED'"""
+UPDATE shown SET revision = 'PENDING' WHERE list_contains($left_out, source)
+    OR protection <> 'PUBLISHED' AND (source, time_period) IN (
+        SELECT (source, period) FROM released_unit WHERE standing = 'PENDING')"""

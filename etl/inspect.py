@@ -13,6 +13,7 @@ import duckdb
 
 from etl.editions import Edition, current, list_editions
 from etl.errors import SourceError, SourceErrors
+from etl.fitness import unfit
 from etl.private import private_folder
 from etl.report import Listing, Report
 from etl.source import Source, Submission, load_source, source_paths, undecided
@@ -171,6 +172,15 @@ def list_all_editions(data: Path) -> Report:
     return Report(listings=[Listing("editions", ("edition", "", "sources", "submissions", "rows kept", "MB"), rows)])
 
 
+def accounts(edition: Edition) -> list[tuple[object, ...]]:
+    """List how many rows of every source were read, kept, refused and skipped."""
+    with reading(edition.records) as connection:
+        return connection.execute(
+            "SELECT source, sum(rows_raw)::BIGINT, sum(rows_ok)::BIGINT, sum(rows_rejected)::BIGINT, sum(rows_skipped)::BIGINT "
+            "FROM submission GROUP BY source ORDER BY source"
+        ).fetchall()
+
+
 def pending_revisions(edition: Edition) -> list[tuple[object, ...]]:
     """List source and period of every change that waits, since it moves fewer than ten persons; see `etl.holding`."""
     with reading(edition.records) as connection:
@@ -200,7 +210,8 @@ def _checked(connection: duckdb.DuckDBPyConnection, source: Source) -> Report:
     ]
     facts: dict[str, object] = {"source": source.name, "read": read, "kept": kept, "refused": refused, "skipped": skipped}
     sentence = f"{source.name}: {read} rows read = {kept} kept + {refused} refused + {skipped} skipped"
-    return Report(facts=facts, sentences=[sentence], listings=[listing for listing in listings if listing.rows])
+    faults = unfit(connection, source)
+    return Report(facts, [sentence], [listing for listing in listings if listing.rows], faults)
 
 
 def _problem_rows(

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from etl.draws import drawing_key
 from etl.editions import Edition, input_name, made_with, publish, remembering, temporary_folder
 from etl.errors import SourceError, SourceErrors
 from etl.facts import write_facts
+from etl.fitness import unfit
 from etl.footers import NAME, count_footers
 from etl.holding import Holding
 from etl.indicators import write_observations
@@ -55,11 +56,22 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Work:
-    """What a build has so far: its plans, what was received, and what became of every submission."""
+    """What a build has so far: its plans, what was received, and what became of every submission.
+
+    left_out: the sources of which nothing is published, with one sentence a reason.
+    """
 
     plans: list[Plan]
     received: list[Received]
     tallies: dict[str, Tally] = field(default_factory=dict)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def leave_out(self) -> None:
+        """Go on without the sources that are left out."""
+        self.plans = [plan for plan in self.plans if plan.source.name not in self.left_out]
+        gone = {item.submission_id for item in self.received if item.source in self.left_out}
+        self.received = [item for item in self.received if item.submission_id not in gone]
+        self.tallies = {name: tally for name, tally in self.tallies.items() if name not in gone}
 
 
 def build(
@@ -76,7 +88,10 @@ def build(
     bytes, key and day give an edition of the same name. new_key: whether a lost key, or another one than that of the current
     edition, is meant.
 
-    Errors: SourceErrors, one sentence a fault; the edition in place then stays as it was.
+    A source that cannot be read, or is unfit (see `etl.fitness`), is left out: the figures that were last released of it stay,
+    marked as pending, and the manifest names it under `left_out` with the reasons.
+
+    Errors: SourceErrors, one sentence a fault, where no source is left; the edition in place then stays as it was.
     """
     accept_key(data, made_with(data), new_key)
     # what was imported lives as long as the process, and rulings as long as the build: looking through them for garbage
@@ -96,6 +111,7 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
     key = secret(data)
     before = remembering(data, fingerprint(key))
+    described = work.plans
     holding = _holding(data, work, key, before, today)
     with temporary_folder(data) as folder:
         with _records(work, folder / "records.duckdb") as connection, ThreadPoolExecutor(max_workers=1) as aside:
@@ -105,12 +121,14 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
             progress("publish")
             with open_public(connection, folder / "public.duckdb") as public:
                 coarse = Coarse.of(secret(data))
-                write_public(public, name, work.plans, today, coarse)
-                compared = write_notes(public, data, name, [plan.source for plan in work.plans], coarse)
+                write_public(public, name, described, today, coarse)
+                compared = write_notes(public, data, name, [plan.source for plan in described], coarse)
                 write_pending(public, before.public if before is not None else None)
             sealed.result()
         progress(compared)
-        made = {"key": fingerprint(key), "released": state, "before": before.name if before is not None else None}
+        made: dict[str, object] = {"key": fingerprint(key), "released": state, "before": before.name if before else None}
+        if work.left_out:
+            made["left_out"] = work.left_out
         return publish(data, folder, name, made)
 
 
@@ -176,23 +194,25 @@ def _write_records(
 
     Gives the name of its edition and that of the state that is released with it.
     """
-    faults: list[str] = []
-    released = released_totals([plan.source for plan in work.plans], today)
     drawn_with = drawing_key(secret(data))
     for plan in work.plans:
         progress(plan.source.name)
         connection.begin()
         try:
             _write_source(connection, plan, work, data, today, drawn_with)
+            # a check tells what makes a source unfit together with all else that it met
+            if holding is not None and (reasons := unfit(connection, plan.source)):
+                raise SourceErrors(reasons)
             connection.commit()
-        except SourceErrors as fault:
-            connection.rollback()
-            faults += fault.faults
         except SourceError as fault:
             connection.rollback()
-            faults.append(str(fault))
-    if faults:
-        raise SourceErrors(faults)
+            work.left_out[plan.source.name] = fault.faults if isinstance(fault, SourceErrors) else [str(fault)]
+    if work.left_out:
+        if holding is None or len(work.left_out) == len(work.plans):
+            raise SourceErrors([reason for reasons in work.left_out.values() for reason in reasons])
+        work.leave_out()
+        holding = replace(holding, left_out=tuple(work.left_out))
+    released = released_totals([plan.source for plan in work.plans], today)
     all_is_read(connection)
     progress("validate")
     connection.begin()

@@ -21,10 +21,11 @@ def write_pending(connection: duckdb.DuckDBPyConnection, before: Path | None) ->
     Of a source that waits, the tables of OF_SOURCE are those of the edition before. before: its public file.
     """
     connection.execute(
-        "CREATE TABLE revision_pending AS SELECT unit.source, period AS time_period, count(observation_id)::INTEGER AS figures "
-        "FROM newer.released_unit AS unit LEFT JOIN observation ON observation.source = unit.source "
-        "AND observation.time_period = unit.period AND revision = 'PENDING' "
-        "WHERE standing = 'PENDING' GROUP BY ALL ORDER BY ALL"
+        "CREATE TABLE revision_pending AS WITH waiting AS ("
+        "SELECT source, period AS time_period FROM newer.released_unit WHERE standing = 'PENDING' "
+        "UNION SELECT source, time_period FROM observation WHERE revision = 'PENDING') "
+        "SELECT source, time_period, count(observation_id)::INTEGER AS figures FROM waiting "
+        "LEFT JOIN (SELECT * FROM observation WHERE revision = 'PENDING') USING (source, time_period) GROUP BY ALL ORDER BY ALL"
     )
     fields = ", ".join(f'"{field.name}"' for field in table("submission").fields if field.disclosure != "I")
     connection.execute(

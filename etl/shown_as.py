@@ -16,7 +16,10 @@ SELECT figure.observation_id, shown.observation_id, shown.protection::VARCHAR, s
 FROM figure LEFT JOIN shown ON {_SAME} AND shown.origin = figure.origin
 WHERE list_contains($wanted, figure.observation_id) AND figure.origin <> 'PUBLISHED'
 ORDER BY ALL"""
-PENDING = "revision pending: fewer than ten persons moved since this period was released, and what is shown is from then"
+PENDING = (
+    "revision pending: fewer than ten persons moved since this period was released, or the source could not be taken as it is "
+    "now, and what is shown is what was released"
+)
 _WHY = {
     "CELL_KEY": "moved by the keys of its records",
     "DERIVED": "made of protected counts",

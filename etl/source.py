@@ -120,6 +120,13 @@ class Release(Strict):
     reason: str = Field(min_length=10)
 
 
+class AcceptRefused(Strict):
+    """How many of a source's rows may be refused before nothing of it is published, and why so many are."""
+
+    share: float = Field(gt=0, le=1)
+    because: str = Field(min_length=10)
+
+
 class Submission(Strict):
     """One file received, one nil return, or one silence.
 
@@ -221,6 +228,8 @@ class Source(Strict):
     key_alone: Literal["skip"] | None = None
     measures: dict[str, dict[str, str]] = Field(default_factory=dict)
     expected_rows: tuple[int, int] | None = None
+    # a share of refused rows above 5 % stops a source from being published unless it is declared here, with the reason
+    accept_refused: AcceptRefused | None = None
     legal_definition: str | None = None
     coverage: str | None = None
     # the first-level areas that the body covers, where it does not cover the whole country

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import datetime
 import gc
-import queue
-import sys
-import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pyarrow as pa
 
 from etl.cells import write_cells
 from etl.coarse import Coarse
@@ -22,56 +16,27 @@ from etl.contradictions import mark_contradictions
 from etl.decisions import read_decisions
 from etl.draws import drawing_key
 from etl.editions import Edition, input_name, made_with, publish, remembering, temporary_folder
-from etl.errors import SourceError, SourceErrors
+from etl.errors import SourceErrors
 from etl.facts import write_facts
-from etl.fitness import unfit
-from etl.footers import NAME, count_footers
 from etl.holding import Holding
 from etl.indicators import write_observations
-from etl.memory import AHEAD, GROUP, patience_for, threads_for
-from etl.plan import Plan, dropped_headers, plan_source
+from etl.memory import GROUP
 from etl.private import private
 from etl.protect import write_protected
 from etl.public import write_public
 from etl.public_notes import write_notes
 from etl.public_pending import write_pending
-from etl.read import read_submission
-from etl.received import Received, receive
-from etl.recode import Recoder, Tally
+from etl.read_sources import Progress, Work, prepare, read_all, read_fit, records
 from etl.released import released_totals
-from etl.resent import changes
 from etl.returns import write_silences
-from etl.secret import accept_key, fingerprint, salt_for, secret
-from etl.select import constant_parameters
+from etl.secret import accept_key, fingerprint, secret
 from etl.source import Source
-from etl.store import RECORDS, all_is_read, beside, open_new, open_public
-from etl.submissions import reconcile, write_lineage, write_submission
+from etl.store import all_is_read, beside, open_public
 from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, run_set_rules
 
 if TYPE_CHECKING:
     import duckdb
 
-Progress = Callable[[str], None]
-
-
-@dataclass
-class Work:
-    """What a build has so far: its plans, what was received, and what became of every submission.
-
-    left_out: the sources of which nothing is published, with one sentence a reason.
-    """
-
-    plans: list[Plan]
-    received: list[Received]
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    left_out: dict[str, list[str]] = field(default_factory=dict)
-
-    def leave_out(self) -> None:
-        """Go on without the sources that are left out."""
-        self.plans = [plan for plan in self.plans if plan.source.name not in self.left_out]
-        gone = {item.submission_id for item in self.received if item.source in self.left_out}
-        self.received = [item for item in self.received if item.submission_id not in gone]
-        self.tallies = {name: tally for name, tally in self.tallies.items() if name not in gone}
 
 
 def build(
@@ -107,14 +72,16 @@ def build(
 
 def _build(data: Path, sources: list[Source], folders: list[Path], today: datetime.date, progress: Progress) -> Edition:
     prefetch_contracts()
-    work = _prepare(sources, folders, today)
+    work = prepare(sources, folders, today)
     progress(f"{len(work.plans)} sources, {sum(item.path is not None for item in work.received)} files")
     key = secret(data)
     before = remembering(data, fingerprint(key))
     described = work.plans
     holding = _holding(data, work, key, before, today)
     with temporary_folder(data) as folder:
-        with _records(work, folder / "records.duckdb") as connection, ThreadPoolExecutor(max_workers=1) as aside:
+        with ExitStack() as stack, ThreadPoolExecutor(max_workers=1) as aside:
+            connection, work = read_fit(stack, work, folder / "records.duckdb", data, today, progress)
+            holding = replace(holding, left_out=tuple(work.left_out))
             name, state = _write_records(connection, work, data, today, progress, holding)
             # the records are final here: they are sealed while what may be shown of them is written
             sealed = aside.submit(beside(connection).execute, "CHECKPOINT")
@@ -144,42 +111,13 @@ def _holding(data: Path, work: Work, key: bytes, before: Edition | None, today: 
 
 def check(data: Path, source: Source, folders: list[Path], today: datetime.date, folder: Path) -> Work:
     """Run one source as `build` would, into `folder`, without publishing anything; errors as in `build`."""
-    work = _prepare([source], folders, today)
-    with _records(work, folder / "records.duckdb") as connection:
+    work = prepare([source], folders, today)
+    with records(work, folder / "records.duckdb") as connection:
+        if faults := read_all(connection, work, data, today, lambda _: None):
+            raise SourceErrors([fault for told in faults.values() for fault in told])
         _write_records(connection, work, data, today, lambda _: None, None)
         connection.execute("CHECKPOINT")
     return work
-
-
-def _prepare(sources: list[Source], folders: list[Path], today: datetime.date) -> Work:
-    faults: list[str] = []
-    plans: list[Plan] = []
-    for source in sources:
-        try:
-            plans.append(plan_source(source, today))
-        except SourceErrors as fault:
-            faults += fault.faults
-    received, more = receive([plan.source for plan in plans], folders, today)
-    if faults or more:
-        raise SourceErrors(faults + more)
-    return Work(plans, received)
-
-
-@contextmanager
-def _records(work: Work, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    keys: dict[str, dict[str, None]] = {name: {} for name in (*RECORDS, "observation")}
-    for plan in work.plans:
-        keys[plan.table.name] |= {column.key: None for column in plan.columns if column.reading != "key"}
-    size = sum(item.size or 0 for item in work.received)
-    submissions = [item.submission_id for item in work.received]
-    connection = open_new(path, submissions, keys, threads_for(size))
-    patience = sys.getswitchinterval()
-    sys.setswitchinterval(patience_for(size))
-    try:
-        yield connection
-    finally:
-        sys.setswitchinterval(patience)
-        connection.close()
 
 
 def _write_records(
@@ -190,29 +128,11 @@ def _write_records(
     progress: Progress,
     holding: Holding | None,
 ) -> tuple[str, str]:
-    """Fill `records.duckdb`, with the figures that are counted from it and what may be shown of them.
+    """Add to the records the figures that are counted from them and what may be shown of them.
 
     Gives the name of its edition and that of the state that is released with it.
     """
-    drawn_with = drawing_key(secret(data))
-    for plan in work.plans:
-        progress(plan.source.name)
-        connection.begin()
-        try:
-            _write_source(connection, plan, work, data, today, drawn_with)
-            # a check tells what makes a source unfit together with all else that it met
-            if holding is not None and (reasons := unfit(connection, plan.source)):
-                raise SourceErrors(reasons)
-            connection.commit()
-        except SourceError as fault:
-            connection.rollback()
-            work.left_out[plan.source.name] = fault.faults if isinstance(fault, SourceErrors) else [str(fault)]
-    if work.left_out:
-        if holding is None or len(work.left_out) == len(work.plans):
-            raise SourceErrors([reason for reasons in work.left_out.values() for reason in reasons])
-        work.leave_out()
-        holding = replace(holding, left_out=tuple(work.left_out))
-    released = released_totals([plan.source for plan in work.plans], today)
+    released, drawn_with = released_totals([plan.source for plan in work.plans], today), drawing_key(secret(data))
     all_is_read(connection)
     progress("validate")
     connection.begin()
@@ -249,96 +169,3 @@ def _seal(connection: duckdb.DuckDBPyConnection, rows: int) -> None:
         connection.execute("FORCE CHECKPOINT")
 
 
-def _write_source(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, work: Work, data: Path, today: datetime.date, drawn_with: str
-) -> None:
-    source = plan.source
-    recoder = Recoder(connection, plan, drawn_with)
-    salt = salt_for(data, source.country)
-    items = [item for item in work.received if item.source == source.name]
-    read = [item for item in items if item.path is not None and item.rows_count]
-    for item in items:
-        tally = Tally()
-        if item.path is not None and item.rows_count:
-            raw = read_submission(plan, item.path)
-            raw.batches = ahead(raw.batches)
-            corrections = [c for c in source.corrections if c.file is None or c.file == item.file_name]
-            identity = item.identity(source, today) | constant_parameters(plan) | {"salt": salt}
-            # all rulings are there before the rows of the last file are all written
-            meanwhile = (lambda: write_lineage(connection, recoder)) if item is read[-1] else lambda: None
-            tally = recoder.recode(raw, identity, corrections, meanwhile)
-            tally.dropped = dropped_headers(source, raw.headers)
-            if footers := count_footers(plan, raw, str(item.file_name)):
-                tally.read += footers
-                tally.skipped[NAME] = footers
-            tally.absent = tuple(name for name in plan.wanted if name not in raw.headers)
-            _refuse_nothing(source, item, tally)
-        elif item.path is not None:
-            raw = read_submission(plan, item.path)
-            tally.dropped = dropped_headers(source, raw.headers)
-            tally.read = sum(batch.num_rows for batch in raw.batches) + len(raw.ragged)
-            tally.read += len(raw.footers) * max(1, len(source.measures))
-            tally.skipped[item.status.lower()] = tally.read
-        item.refuse_change()
-        if item.supersedes is not None:
-            older = next(other for other in work.received if other.submission_id == item.supersedes)
-            tally.changes = changes(plan, older, item)
-        work.tallies[item.submission_id] = tally
-        _refuse_size(source, item, tally)
-        write_submission(connection, source, item, tally)
-        reconcile(connection, plan, item, tally)
-    if not read:
-        write_lineage(connection, recoder)
-    recoder.settle_draws()
-
-
-def _refuse_nothing(source: Source, item: Received, tally: Tally) -> None:
-    if tally.read == 0:
-        raise SourceError(
-            f"{source.name}: {item.file_name}: has headings and no rows; "
-            "send the whole file, or declare `status: NIL` with the letter "
-            "that says there was nothing to report"
-        )
-
-
-def _refuse_size(source: Source, item: Received, tally: Tally) -> None:
-    if source.expected_rows is None or item.path is None:
-        return
-    least, most = source.expected_rows
-    rows = tally.read // max(1, len(source.measures))
-    if not least <= rows <= most:
-        raise SourceError(
-            f"{source.where('expected_rows')}: {item.file_name}: has {rows} rows where {least} to {most} are expected; "
-            "send the whole file, or correct `expected_rows`"
-        )
-
-
-def ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Read batches in a thread of their own, some ahead, so that parsing and recoding share the cores."""
-    waiting: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(maxsize=AHEAD)
-    stopped = threading.Event()
-
-    def _read() -> None:
-        try:
-            for batch in batches:
-                if stopped.is_set():
-                    return
-                waiting.put(batch)
-            waiting.put(None)
-        except BaseException as fault:  # noqa: BLE001 - whatever the reader met is raised again by the one who asked
-            waiting.put(fault)
-
-    thread = threading.Thread(target=_read, daemon=True)
-    thread.start()
-    try:
-        while (batch := waiting.get()) is not None:
-            if isinstance(batch, BaseException):
-                raise batch
-            yield batch
-    finally:
-        stopped.set()
-        while thread.is_alive():
-            try:
-                waiting.get(timeout=0.1)
-            except queue.Empty:
-                continue

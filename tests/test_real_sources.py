@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.pipeline import Work, check
+from etl.pipeline import check
+from etl.read_sources import Work
 from etl.recode import Tally
 from etl.source import Source, load_source, source_paths
 from pembe import ROOT

@@ -20,8 +20,9 @@ REFUSALS = {
 
 
 def was_interrupted(fault: Exception) -> bool:
-    """Say whether this is how DuckDB reports that Ctrl-C ended a query."""
-    return isinstance(fault, RuntimeError) and str(fault) == "Query interrupted"
+    """Say whether this is how DuckDB, or a library that was being loaded, reports Ctrl-C."""
+    loading = isinstance(fault, ImportError) and isinstance(fault.__cause__ or fault.__context__, KeyboardInterrupt)
+    return loading or (isinstance(fault, RuntimeError) and str(fault) == "Query interrupted")
 
 
 def machine_sentence(fault: Exception) -> str | None:

@@ -52,6 +52,7 @@ count_unit: VICTIM
 invented: true
 languages: [eng]
 submissions: [{file: calls.csv, period: 2022}]
+accept_refused: {share: 0.2, because: the file of this test holds rows that are to be refused}
 columns:
   sex: {column: Caller, words: {F: [girl], M: [boy]}}
   citizenship: {column: From}

@@ -148,7 +148,9 @@ def test_check_tries_a_source_and_publishes_nothing(declared: Path) -> None:
 def test_check_prints_the_line_to_add_for_an_unknown_word(declared: Path) -> None:
     path = declared.parent / NAME / "register.csv"
     path.write_text(REGISTER.replace("Begging", "Herding a lot"), "utf-8")
-    found = told("check", str(declared), str(path), data=declared.parent / "data")
+    run = pembe("check", str(declared), str(path), "--json", data=declared.parent / "data")
+    assert run.returncode == 1 and "3 of 5 rows are refused" in run.stderr
+    found = json.loads(run.stdout.splitlines()[-1])
     assert found["lines to add"] == [{"line": 'columns.exploitation_forms.words: {CODE: ["Herding a lot"]}'}]
 
 

@@ -116,6 +116,7 @@ def test_what_changed_beside_files_and_mapping_is_named(house: House, statements
 
 
 def test_problems_are_new_fixed_or_still_open_by_source_and_rule(house: House) -> None:
+    house.declare(NAME, f"{DECLARATION}accept_refused: {{share: 0.6, because: rows of words that are not known are wanted}}\n")
     house.receive(NAME, REGISTER.replace("Begging", "Herding a lot"))
     assert house.build().code == 0
     house.receive(

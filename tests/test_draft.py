@@ -62,6 +62,12 @@ def answered(text: str, source: Source, period: str) -> tuple[str, int]:
     return re.sub(r"(\w+): ASK\b", lambda found: f'{found[1]}: "{answers[found[1]]}"', text), edits(text)
 
 
+def settled(faults: list[str]) -> list[str]:
+    """Leave out what a draft leaves to a person and says so: columns to decide, and what is refused or unread until then."""
+    left = (": ignore: ", ": accept_refused: ", ": none of the values of the column ")
+    return [fault for fault in faults if not any(words in fault for words in left)]
+
+
 @pytest.mark.parametrize("name", samples())
 def test_the_form_of_a_sample_is_found_as_a_person_declared_it(name: str) -> None:
     source, draft = drafted(name)
@@ -84,7 +90,7 @@ def test_the_draft_of_a_sample_passes_the_check_with_at_most_ten_edited_lines(na
     report = check_source(str(path), received(source), tmp_path / "data", tmp_path, None, TODAY)
     # a table of cases and persons has one unit in its draft: each line whose indicator counts otherwise is one more to edit
     units = [fault for fault in report.faults if fault.endswith("choose the indicator of that unit")]
-    assert report.faults == units and (units == [] or name in MIXED_UNITS)
+    assert settled(report.faults) == units and (units == [] or name in MIXED_UNITS)
     assert edited + len(units) <= MOST_EDITS
     if units:
         return
@@ -221,7 +227,7 @@ def test_forms_of_other_houses_pass_the_check_with_at_most_ten_edited_lines(form
     path = tmp_path / "new_office_register.yml"
     path.write_text(text, "utf-8")
     report = check_source(str(path), file, tmp_path / "data", tmp_path, None, TODAY)
-    assert report.faults == [] and edited <= MOST_EDITS
+    assert settled(report.faults) == [] and edited <= MOST_EDITS
     assert report.facts["kept"] == report.facts["read"] == len(FORMS[form]) - 1
 
 
@@ -253,7 +259,7 @@ def test_the_sample_of_a_draft_is_read_by_its_declaration_to_the_last_row(name: 
     path.write_text(answered(declaration(draft, "en"), source, period)[0], "utf-8")
     sample = write_sample(draft, tmp_path)
     report = check_source(str(path), sample, tmp_path / "data", tmp_path, None, TODAY)
-    assert report.faults == []
+    assert settled(report.faults) == []
     footers = draft.sight.form.footer_rows  # read too, and counted as skipped
     assert (report.facts["read"], report.facts["kept"]) == (12 + footers, 12)
 

@@ -278,7 +278,7 @@ def test_marks_of_byte_order_and_line_ends_of_any_kind_are_read(warm: Warm, tmp_
 @pytest.mark.parametrize("copies", [0, 120_000])
 def test_uneven_rows_are_refused_by_their_numbers_and_the_rest_is_kept(warm: Warm, tmp_path: Path, copies: int) -> None:
     house = House(tmp_path, warm)
-    house.declare(NAME)
+    house.declare(NAME, f"{DECLARATION}accept_refused: {{share: 0.4, because: two rows of five are uneven}}\n")
     many = "".join(f"{ROWS[0]}\n" for _ in range(copies))
     long, short = ROWS[2] + ",more,more", "4,2021"
     house.receive(NAME, REGISTER.replace(ROWS[2], f"{many}{long}".lstrip("\n")).replace(ROWS[3], short))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small import HEADINGS, ROWS, House
+from small import DECLARATION, HEADINGS, ROWS, House
 from test_editions import exports
 from warm import Warm
 
@@ -18,6 +18,7 @@ from etl.editions import Edition, current
 from etl.quality_history import Action, Problem, next_actions
 
 NAME = "ken_station_register"
+ACCEPTED = f"{DECLARATION}accept_refused: {{share: 0.6, because: the word of forty rows is not known at first}}\n"
 # Ten times as many persons as in the small register: fewer that move are held, and nothing would differ in public.
 REGISTER = "\n".join([HEADINGS, *(f"R{number}{row}" for number in range(10) for row in ROWS), ""])
 
@@ -32,7 +33,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 @pytest.fixture
 def house(tmp_path: Path, warm: Warm) -> House:
     made = House(tmp_path / "house", warm)
-    made.declare(NAME)
+    made.declare(NAME, ACCEPTED)
     made.receive(NAME, REGISTER)
     built(made)
     return made

@@ -41,6 +41,7 @@ count_unit: VICTIM
 invented: true
 languages: [eng]
 submissions: [{file: figures.csv, period: 2021}]
+accept_refused: {share: 0.4, because: the column All names no sex}
 measures:
   Women: {sex: F, indicator: TIP_VIC_DET}
   Men: {sex: M, indicator: TIP_VIC_DET}

@@ -39,6 +39,7 @@ table: suspect
 source_type: POLICE
 count_unit: PERSON
 invented: true
+accept_refused: {share: 0.2, because: the file of this test holds rows that are to be refused}
 languages: [eng]
 date_order: dmy
 file: {format: csv, header_rows: [1]}

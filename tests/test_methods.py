@@ -16,7 +16,10 @@ from schemas.quality import measure_of_rule, measures
 from schemas.rules import rules
 
 NAME = "ken_station_register"
-REAL = DECLARATION.replace("invented: true", "decided_by: Amina Testwoman").replace("words: {", "words: {LAB_AGR: [Fields], ")
+ACCEPTED = "accept_refused: {share: 0.5, because: forty rows of a word that nobody has ruled on}"
+REAL = DECLARATION.replace("invented: true", f"decided_by: Amina Testwoman\n{ACCEPTED}").replace(
+    "words: {", "words: {LAB_AGR: [Fields], "
+)
 # Enough rows of housework and of a word that nobody has ruled on for any key, and nine of work in the fields: for none.
 WORK = ["Housework"] * 41 + ["Fields"] * 9 + ["Nightwork"] * 40
 ROWS = [f"{place},2021-02-03,F,30,Kenya,{work},none" for place, work in enumerate(WORK, start=1)]

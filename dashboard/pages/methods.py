@@ -102,7 +102,8 @@ EDITIONS = Page(
         Chart(
             name="revisions",
             question="Which revisions are pending?",
-            note="A change that moves fewer than ten persons, and a source that cannot be read, wait; the figures are those that were released before.",
+            note="A change that moves fewer than ten persons, and a source that cannot be read, wait; "
+            "the figures are those that were released before.",
             empty="No revision is pending.",
             ask=Of(revisions),
             table=revision_table,

@@ -22,7 +22,6 @@ _GROUP_BOUNDS = {"Y0T17": (0, ADULT - 1), "Y_GE18": (ADULT, OLDEST)}
 _PLAIN = re.compile(r"[0-9]{1,3}")
 _MANGLED = re.compile(r"([0-9]{1,2})[- ]([a-z]{3})|[0-9]{4}-([0-9]{2})-([0-9]{2})( 00:00:00)?")
 _OPEN = re.compile(r"[0-9]{1,2} ?-")
-_BRACKETS = re.compile(r"([^()]+?) ?\(([^()]+)\)")
 _SPAN = re.compile(r"([0-9]{1,3}) ?-{1,2} ?([0-9]{1,3})")
 
 
@@ -138,9 +137,12 @@ def _explained(folded: str, text: str, how: How) -> Said | None:
     if _OPEN.fullmatch(folded):
         note = f"{text.strip()!r} may mean up to that age or from it on; declare the span that the source means"
         return asked(_WIDTH, "V03", note, f"columns.{how.field or 'age'}.words: {{0-17: [{json.dumps(text.strip())}]}}")
-    found = _BRACKETS.fullmatch(folded)
-    inside = _measured(found[2], text, how) if found else None
-    outside = (_word(found[1], text) or _listed(found[1], how)) if found else None
+    word, _, rest = folded.partition("(")
+    word, within = word.removesuffix(" "), rest.removesuffix(")")
+    # parted by hand, since a pattern for it is slow on a cell of 100 kB of spaces
+    bracketed = bool(word) and bool(within) and rest.endswith(")") and not {"(", ")"} & {*word, *within}
+    inside = _measured(within, text, how) if bracketed else None
+    outside = (_word(word, text) or _listed(word, how)) if bracketed else None
     if inside is None or outside is None:
         return None
     bounds = [said.values[place] for place in (1, 2) for said in (outside, inside)]

@@ -26,6 +26,9 @@ Cell = tuple[Name, tuple[str, ...]]
 BLOCK = ("source", "ref_area", "source_type", "period_start", "period_end", "period_type")
 COUNTS = {found.code for found in computations() if found.kind == "count"}
 THRESHOLD, UNLISTED, WITHIN, INFINITE = 10, 9, 1, float("inf")
+# The solver holds each sum to 1e-7, and a bound may follow from hundreds of sums; the bounds themselves are whole numbers or
+# simple fractions, which lie much further apart.
+CLOSE = 1e-4
 
 
 @dataclass
@@ -234,7 +237,7 @@ def narrowest(register: Register) -> tuple[int, Cell | None]:
     fewest, which = 10**6, None
     for at in np.flatnonzero((n >= 1) & (n < THRESHOLD)):
         for sign in (1.0, -1.0):
-            if np.floor(most[at] + 1e-6) - np.ceil(least[at] - 1e-6) + 1 >= min(fewest, THRESHOLD):
+            if np.floor(most[at] + CLOSE) - np.ceil(least[at] - CLOSE) + 1 >= min(fewest, THRESHOLD):
                 break
             solver.changeColCost(int(at), sign)
             solver.run()
@@ -245,7 +248,7 @@ def narrowest(register: Register) -> tuple[int, Cell | None]:
                 break
             assert status == highspy.HighsModelStatus.kOptimal, f"{status}: {cells[at]}"
             least, most = np.minimum(least, values), np.maximum(most, values)
-        width = min(np.floor(most[at] + 1e-6) - np.ceil(least[at] - 1e-6) + 1, fewest)
+        width = min(np.floor(most[at] + CLOSE) - np.ceil(least[at] - CLOSE) + 1, fewest)
         if width < fewest:
             fewest, which = int(width), cells[at]
     return fewest, which

@@ -257,7 +257,7 @@ def _build(
     samples: bool, raw: Path | None, sources: Path | None, data: Path, day: datetime.datetime | None, new_key: bool = False
 ) -> Report:
     from etl.gather import gather
-    from etl.inspect import accounts, pending_revisions
+    from etl.inspect import accounts, left_out, pending_revisions
     from etl.pipeline import build as build_edition
     from etl.progress import showing
     from etl.report import Listing, Report
@@ -273,16 +273,14 @@ def _build(
             "fewer than ten persons moved in these sources and periods, whose figures stay as they were released; they are "
             "released at ten, or by a decision of the state in data/decisions, see docs/operations.md"
         )
-    left_out = edition.left_out
-    if left_out:
-        sentences.append(
-            f"left out, since they cannot be taken as they are: {', '.join(left_out)}; the figures that were last released of "
-            "them stay, marked as pending"
-        )
-    facts = {"edition": edition.name, "folder": str(edition.folder), "sources": len(declared) - len(left_out)}
-    listings = [Listing("rows", ("source", "read", "kept", "refused", "skipped"), accounts(edition))]
+    absent = left_out(edition)
+    for name, _, held in absent:
+        stays = "its last released figures stay, marked as pending" if held else "nothing of it was released before or is shown"
+        sentences.append(f"{name} is left out, since it cannot be taken as it is; {stays}")
+    facts = {"edition": edition.name, "folder": str(edition.folder), "sources": len(declared) - len(absent)}
+    listings = [Listing("rows", ("source", "read", "kept", "refused", "skipped", "standing"), accounts(edition))]
     listings += [Listing("revision pending", ("source", "period"), waiting)] if waiting else []
-    return Report(facts, sentences, listings, [reason for reasons in left_out.values() for reason in reasons])
+    return Report(facts, sentences, listings, [reason for _, reasons, _ in absent for reason in reasons])
 
 
 def main() -> None:

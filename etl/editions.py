@@ -52,12 +52,6 @@ class Edition:
         return key if isinstance(key, str) else None
 
     @property
-    def left_out(self) -> dict[str, list[str]]:
-        """Give the sources that were left out of it, each with one sentence a reason."""
-        left_out = self.manifest.get("left_out")
-        return left_out if isinstance(left_out, dict) else {}
-
-    @property
     def manifest(self) -> dict[str, object]:
         """Read the manifest: the name, and the files with size and SHA-256; errors: SourceError where it is damaged."""
         try:

@@ -14,9 +14,7 @@ LISTED = 8  # columns that a sentence names
 # A value that was read, and one that nobody could read; a missing or hidden one is neither.
 _READ = "('EXACT', 'FOLDED', 'ALIAS', 'DECLARED', 'COMPUTED', 'APPROX', 'CORRECTED')"
 _UNREAD = "('ASK', 'NONE')"
-_REFUSED = """
-SELECT coalesce(sum(rows_rejected), 0)::BIGINT, coalesce(sum(rows_raw - rows_skipped), 0)::BIGINT
-FROM submission WHERE source = $source"""
+_ACCOUNT = "SELECT rows_raw, rows_ok, rows_rejected, rows_skipped FROM submission WHERE source = $source"
 _FIELDS = f"""
 SELECT field, any_value(raw_field), sum(count_rows)::BIGINT FROM ruling WHERE source = $source AND count_rows > 0
 GROUP BY field HAVING bool_or(match IN {_UNREAD}) AND NOT bool_or(match IN {_READ}) ORDER BY field"""
@@ -33,6 +31,11 @@ def unfit(connection: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
     return [*_undecided(source), *(_unread(connection, source) or _refused(connection, source))]
 
 
+def account(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[int, ...]:
+    """Give how many rows of a source were read, kept, refused and skipped, over all of its submissions."""
+    return tuple(map(sum, zip((0, 0, 0, 0), *connection.execute(_ACCOUNT, {"source": source}).fetchall(), strict=True)))
+
+
 def _undecided(source: Source) -> list[str]:
     left = undecided(source)
     if not left:
@@ -45,13 +48,14 @@ def _undecided(source: Source) -> list[str]:
 
 
 def _refused(connection: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
-    [(refused, rows)] = connection.execute(_REFUSED, {"source": source.name}).fetchall()
+    read, _, refused, skipped = account(connection, source.name)
+    rows = read - skipped
     accepted = source.accept_refused.share if source.accept_refused is not None else ACCEPTED
     if refused <= accepted * rows:
         return []
     enough = -(-refused * 1000 // rows) / 1000
     return [
-        f"{source.where('accept_refused')}: {refused} of {_number(rows, 'row')} are refused, more than the {accepted:.1%} "
+        f"{source.where('accept_refused')}: {refused} of {rows} rows are refused, more than the {accepted:.1%} "
         "that are accepted; mend what the problems name, or declare why so many are refused: "
         f"`accept_refused: {{share: {enough}, because: ...}}`"
     ]

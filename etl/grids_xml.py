@@ -90,7 +90,10 @@ def _text(cell: etree._Element, shown: str) -> str:
         return day if hour in ("", "00:00:00") else f"{day} {hour}"
     if kind != "Number":
         return written
-    value = float(written)
+    try:
+        value = float(written)
+    except ValueError:
+        return written  # what calls itself a number and is none is read, or asked about, as it is written
     if is_percent(shown):
         return percent(value)
     if is_scaled(shown):

@@ -14,6 +14,7 @@ import duckdb
 from etl.editions import Edition, current, list_editions
 from etl.errors import SourceError, SourceErrors
 from etl.fitness import unfit
+from etl.holding import FEW
 from etl.private import private_folder
 from etl.report import Listing, Report
 from etl.source import Source, Submission, load_source, source_paths, undecided
@@ -173,19 +174,28 @@ def list_all_editions(data: Path) -> Report:
 
 
 def accounts(edition: Edition) -> list[tuple[object, ...]]:
-    """List how many rows of every source were read, kept, refused and skipped."""
+    """List how many rows of every source were read, kept, refused and skipped, and whether it stands in the edition."""
     with reading(edition.records) as connection:
         return connection.execute(
-            "SELECT source, sum(rows_raw)::BIGINT, sum(rows_ok)::BIGINT, sum(rows_rejected)::BIGINT, sum(rows_skipped)::BIGINT "
-            "FROM submission GROUP BY source ORDER BY source"
+            "SELECT source, sum(rows_raw)::BIGINT, sum(rows_ok)::BIGINT, sum(rows_rejected)::BIGINT, sum(rows_skipped)::BIGINT, "
+            "'published' FROM submission GROUP BY source "
+            "UNION ALL SELECT source, read, kept, refused, skipped, 'left out' FROM left_out ORDER BY source"
+        ).fetchall()
+
+
+def left_out(edition: Edition) -> list[tuple[str, list[str], bool]]:
+    """List the sources that were left out: the name, one sentence a reason, and whether released figures of it are shown."""
+    with reading(edition.records) as connection:
+        return connection.execute(
+            "SELECT source, reasons, source IN (SELECT source FROM shown) FROM left_out ORDER BY source"
         ).fetchall()
 
 
 def pending_revisions(edition: Edition) -> list[tuple[object, ...]]:
-    """List source and period of every change that waits, since it moves fewer than ten persons; see `etl.holding`."""
+    """List source and period of every change that waits since it moves fewer than ten persons; see `etl.holding`."""
     with reading(edition.records) as connection:
         return connection.execute(
-            "SELECT source, period FROM released_unit WHERE standing = 'PENDING' ORDER BY source, period"
+            f"SELECT source, period FROM released_unit WHERE cause = '{FEW}' ORDER BY source, period"
         ).fetchall()
 
 

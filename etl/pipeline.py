@@ -32,11 +32,16 @@ from etl.returns import write_silences
 from etl.secret import accept_key, fingerprint, secret
 from etl.source import Source
 from etl.store import all_is_read, beside, open_public
+from etl.tabled import write_table
 from etl.validate import COUNTED, FINAL, check_contracts, prefetch_contracts, run_set_rules
 
 if TYPE_CHECKING:
     import duckdb
 
+
+_LEFT_OUT = {
+    "source": "VARCHAR", "reasons": "VARCHAR[]", "read": "BIGINT", "kept": "BIGINT", "refused": "BIGINT", "skipped": "BIGINT",
+}  # fmt: skip
 
 
 def build(
@@ -54,7 +59,7 @@ def build(
     edition, is meant.
 
     A source that cannot be read, or is unfit (see `etl.fitness`), is left out: the figures that were last released of it stay,
-    marked as pending, and the manifest names it under `left_out` with the reasons.
+    marked as pending, and the table `left_out` of the records gives the reasons.
 
     Errors: SourceErrors, one sentence a fault, where no source is left; the edition in place then stays as it was.
     """
@@ -93,9 +98,7 @@ def _build(data: Path, sources: list[Source], folders: list[Path], today: dateti
                 write_pending(public, before.public if before is not None else None)
             sealed.result()
         progress(compared)
-        made: dict[str, object] = {"key": fingerprint(key), "released": state, "before": before.name if before else None}
-        if work.left_out:
-            made["left_out"] = work.left_out
+        made = {"key": fingerprint(key), "released": state, "before": before.name if before else None}
         return publish(data, folder, name, made)
 
 
@@ -158,6 +161,7 @@ def _write_records(
     decisions = holding.facts() if holding is not None else {}
     state = holding.name(connection) if holding is not None else ""
     name = input_name(work.plans, work.received, today, key, (state, *map(str, decisions.items())))
+    write_table(connection, "left_out", _LEFT_OUT, [(source, one.reasons, *one.rows) for source, one in work.left_out.items()])
     write_facts(connection, name, [plan.source for plan in work.plans], today, fingerprint(key), decisions)
     return name, state
 

@@ -192,6 +192,7 @@ def column_plan(source: Source, key: str, column: Column, fields: dict[str, Fiel
             raise SourceError(f"{where}: {fault}")
     refuse_heading(source.name, key, heading(column.column), name)
     outputs = (key,) if reading is None else _outputs(reading.outputs(key), fields)
+    _refuse_lost(source, key, outputs)
     first = fields.get(outputs[0])
     codes = first.codelist if first is not None else None
     lexicon = {fold(word): code for code, words in column.words.items() for word in words}
@@ -260,6 +261,15 @@ def reading_name(target: Field) -> str:
 def _outputs(outputs: tuple[str, ...], fields: dict[str, Field]) -> tuple[str, ...]:
     """Name the field of each value that a reading gives; `-` where this table has none."""
     return tuple(name if name in fields else "-" for name in outputs)
+
+
+def _refuse_lost(source: Source, key: str, outputs: tuple[str, ...]) -> None:
+    """Refuse a column whose words would be lost, since the table holds none of its fields, or the sex of it and not the age."""
+    if set(outputs) == {"-"} or (key == "sex_age" and "-" in outputs):
+        remedy = "write `reading: code`, and its words by their bands under `words:`"
+        if key != "age":
+            remedy = "declare the fields that it holds one by one, or leave the column out under `ignore`"
+        raise SourceError(f"{source.where('columns', key)}: {source.table} has no field for what is read here; {remedy}")
 
 
 def _fallback(target: Field | None) -> str | tuple[str, ...] | None:

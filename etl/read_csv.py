@@ -29,12 +29,8 @@ MOST_STRICT = 64 << 20
 # prints a trace of its own where such a row is no text.
 BY_ROW = (" columns, got ", "straddl", "Could not skip")
 MARKS = (b"\xff\xfe", b"\xfe\xff")
-# What other kinds of file begin with, and what they are.
+# What begins so is text in another encoding than the declared one; other kinds of file are told by `etl.kinds`.
 SIGNATURES = {
-    b"PK\x03\x04": "a workbook or a zip file and no delimited text; declare `format: xlsx` or `format: ods`",
-    b"\xd0\xcf\x11\xe0": "an old workbook and no delimited text; declare `format: xls`",
-    b"%PDF": "a PDF and no delimited text; ask for the table it was made from, and declare its format",
-    b"\x1f\x8b": "packed with gzip; give it the ending .gz and declare that name",
     MARKS[0]: "written in UTF-16; declare `encoding: utf-16`",
     MARKS[1]: "written in UTF-16; declare `encoding: utf-16`",
 }

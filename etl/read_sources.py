@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from etl.draws import drawing_key
 from etl.errors import SourceError, SourceErrors
-from etl.fitness import unfit
+from etl.fitness import account, unfit
 from etl.footers import NAME, count_footers
 from etl.memory import AHEAD, patience_for, threads_for
 from etl.plan import Plan, dropped_headers, plan_source
@@ -36,19 +36,27 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Why nothing is published of a source, one sentence a reason; its rows read, kept, refused and skipped, if it was read."""
+
+    reasons: list[str]
+    rows: tuple[int | None, ...] = (None, None, None, None)
+
+
 @dataclass
 class Work:
     """What a build has so far: its plans, what was received, and what became of every submission.
 
-    left_out: the sources of which nothing is published, with one sentence a reason.
+    left_out: the sources of which nothing is published.
     """
 
     plans: list[Plan]
     received: list[Received]
     tallies: dict[str, Tally] = field(default_factory=dict)
-    left_out: dict[str, list[str]] = field(default_factory=dict)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
 
-    def without(self, left_out: dict[str, list[str]]) -> Work:
+    def without(self, left_out: dict[str, LeftOut]) -> Work:
         """Give the work that is left to do without these sources too, with nothing read yet."""
         plans = [plan for plan in self.plans if plan.source.name not in left_out]
         received = [item for item in self.received if item.source not in left_out]
@@ -99,18 +107,19 @@ def read_fit(
     while True:
         reading = stack.enter_context(ExitStack())
         connection = reading.enter_context(records(work, path))
-        left_out = read_all(connection, work, data, today, progress)
+        unread = read_all(connection, work, data, today, progress)
+        left_out = {name: LeftOut(reasons) for name, reasons in unread.items()}
         left_out |= {
-            plan.source.name: reasons
+            plan.source.name: LeftOut(reasons, account(connection, plan.source.name))
             for plan in work.plans
-            if plan.source.name not in left_out and (reasons := unfit(connection, plan.source))
+            if plan.source.name not in unread and (reasons := unfit(connection, plan.source))
         }
         if not left_out:
             return connection, work
         reading.close()
         work = work.without(left_out)
         if not work.plans:
-            raise SourceErrors([reason for reasons in work.left_out.values() for reason in reasons])
+            raise SourceErrors([reason for one in work.left_out.values() for reason in one.reasons])
         progress(f"left out: {', '.join(left_out)}; the others are read again")
         for remains in (path, path.with_name(f"{path.name}.wal")):
             remains.unlink(missing_ok=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import duckdb
 import highspy
@@ -23,12 +25,11 @@ from schemas.tables import table
 Block = tuple[object, ...]
 Name = tuple[str, str]  # of a set of records: an indicator with the code that it fixes, and the part of it
 Cell = tuple[Name, tuple[str, ...]]
+Sum = tuple[int, tuple[int, ...]]  # the place of the total, and those of its parts
 BLOCK = ("source", "ref_area", "source_type", "period_start", "period_end", "period_type")
 COUNTS = {found.code for found in computations() if found.kind == "count"}
 THRESHOLD, UNLISTED, WITHIN, INFINITE = 10, 9, 1, float("inf")
-# The solver holds each sum to 1e-7, and a bound may follow from hundreds of sums; the bounds themselves are whole numbers or
-# simple fractions, which lie much further apart.
-CLOSE = 1e-4
+FEWEST = 5  # values that the policy leaves a small count
 
 
 @dataclass
@@ -237,7 +238,7 @@ def narrowest(register: Register) -> tuple[int, Cell | None]:
     fewest, which = 10**6, None
     for at in np.flatnonzero((n >= 1) & (n < THRESHOLD)):
         for sign in (1.0, -1.0):
-            if np.floor(most[at] + CLOSE) - np.ceil(least[at] - CLOSE) + 1 >= min(fewest, THRESHOLD):
+            if np.floor(most[at] + 1e-6) - np.ceil(least[at] - 1e-6) + 1 >= min(fewest, THRESHOLD):
                 break
             solver.changeColCost(int(at), sign)
             solver.run()
@@ -248,10 +249,41 @@ def narrowest(register: Register) -> tuple[int, Cell | None]:
                 break
             assert status == highspy.HighsModelStatus.kOptimal, f"{status}: {cells[at]}"
             least, most = np.minimum(least, values), np.maximum(most, values)
-        width = min(np.floor(most[at] + CLOSE) - np.ceil(least[at] - CLOSE) + 1, fewest)
+        width = min(_values(solver, int(at), least[at], most[at], spans, rows), fewest)
         if width < fewest:
             fewest, which = int(width), cells[at]
     return fewest, which
+
+
+def _values(
+    solver: highspy.Highs, at: int, least: float, most: float, spans: list[tuple[float, float]], rows: Iterable[Sum]
+) -> float:
+    """Count the whole numbers that a cell can be; where they are few, with the next ones that a table proves to be possible.
+
+    The solver holds each sum to 1e-7, and errors of hundreds of sums may make a bound of 11 look like 10.999998. A table in
+    fractions that agrees exactly with all sums and all that is told settles it; without one the solver is believed.
+    """
+    low, high = float(np.ceil(least - 1e-6)), float(np.floor(most + 1e-6))
+    if high - low + 1 < FEWEST:
+        high += _proven(solver, at, high + 1, spans, rows)
+        low -= low > 0 and _proven(solver, at, low - 1, spans, rows)
+    return high - low + 1
+
+
+def _proven(solver: highspy.Highs, at: int, value: float, spans: list[tuple[float, float]], rows: Iterable[Sum]) -> bool:
+    """Say whether a table that agrees exactly with everything gives a cell this number."""
+    solver.changeColBounds(at, value, value)
+    solver.run()
+    solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    table = [Fraction(x).limit_denominator(720) for x in solver.getSolution().col_value] if solved else []
+    low, high = spans[at]
+    solver.changeColBounds(at, low, highspy.kHighsInf if np.isinf(high) else high)
+    return (
+        solved
+        and table[at] == value
+        and all(least <= x <= most for x, (least, most) in zip(table, spans, strict=True))
+        and all(table[whole] == sum((table[part] for part in parts), Fraction(0)) for whole, parts in rows if parts != (whole,))
+    )
 
 
 def _unlisted(cell: Cell, n: int) -> float:
@@ -260,7 +292,7 @@ def _unlisted(cell: Cell, n: int) -> float:
     return UNLISTED if cell[0][0] in COUNTS and n <= UNLISTED else INFINITE
 
 
-def _solver(lower: np.ndarray, upper: np.ndarray, rows: list[tuple[int, tuple[int, ...]]]) -> highspy.Highs:
+def _solver(lower: np.ndarray, upper: np.ndarray, rows: list[Sum]) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1), ("simplex_strategy", 4)):
         solver.setOptionValue(option, value)

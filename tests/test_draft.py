@@ -52,6 +52,10 @@ def drafted(name: str) -> tuple[Source, Draft]:
 MIXED_UNITS = ("egy_nccpim_som", "egy_nccpim_tip", "eth_regional_summary", "uga_police_tip")
 
 
+# What a draft should ask and does not: these children are counted beside men and women, and nothing says of which sex they are.
+UNASKED = {"lby_coastguard_incidents": "n_sex_unknown: {column: أطفال}"}
+
+
 def answered(text: str, source: Source, period: str) -> tuple[str, int]:
     """Answer every ASK as the declaration of the house does; give the text and how many lines were edited."""
     answers = {
@@ -59,11 +63,18 @@ def answered(text: str, source: Source, period: str) -> tuple[str, int]:
         "count_unit": source.count_unit, "period_type": source.period_type, "calendar": source.calendar, "period": period,
         "indicator": source.constants.get("indicator", "TIP_VIC_DET"),
     }  # fmt: skip
-    return re.sub(r"(\w+): ASK\b", lambda found: f'{found[1]}: "{answers[found[1]]}"', text), edits(text)
+    edited = edits(text)
+    text = re.sub(r"(\w+): ASK\b", lambda found: f'{found[1]}: "{answers[found[1]]}"', text)
+    if source.name in UNASKED:
+        text = text.replace("\ncolumns:\n", f"\ncolumns:\n  {UNASKED[source.name]}\n", 1)
+        edited += 1
+    return text, edited
 
 
 def settled(faults: list[str]) -> list[str]:
-    """Leave out what a draft leaves to a person and says so: columns to decide, and what is refused or unread until then."""
+    """Leave out columns that a draft leaves to a person, and, where there are such, what is refused or unread until then."""
+    if not any(": ignore: " in fault for fault in faults):
+        return faults
     left = (": ignore: ", ": accept_refused: ", ": none of the values of the column ")
     return [fault for fault in faults if not any(words in fault for words in left)]
 

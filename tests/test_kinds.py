@@ -137,6 +137,16 @@ def test_a_hostile_document_is_refused_before_it_takes_the_memory(name: str) -> 
         grids_of(kind, Whole(f"r.{kind}", made, len(made)), "utf-8")
 
 
+@pytest.mark.parametrize(("written", "text"), [("1.50", "1.5"), (" 7 ", "7"), ("seven", "seven"), ("1,5", "1,5")])
+def test_a_number_of_a_workbook_in_xml_that_is_none_stands_as_it_is_written(written: str, text: str) -> None:
+    cell = f'<Cell><Data ss:Type="Number">{written}</Data></Cell>'
+    content = (
+        f'<Workbook xmlns="{SPREADSHEET}" xmlns:ss="{SPREADSHEET}"><Worksheet ss:Name="a"><Table><Row>{cell}</Row></Table>'
+        "</Worksheet></Workbook>"
+    ).encode()
+    assert grids_of("xml", Whole("r.xml", content, len(content)), "utf-8")["a"].rows == [[text]]
+
+
 def test_labels_and_kinds_of_missing_values_are_read_as_the_sender_sees_them(tmp_path: Path) -> None:
     path = tmp_path / "r.sav"
     frame = pd.DataFrame({"sex": [1.0, 2.0, 9.0, 1.0], "age": [17.0, -99.0, 25.0, -98.0], "held": [1.0, 1.0, 2.0, 3.0]})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
-from attacker_lp import THRESHOLD, Block, Register, narrowest, registers
+from attacker_lp import THRESHOLD, Block, Register, _proven, _solver, narrowest, registers
 
 from etl.editions import current
 
@@ -41,3 +42,11 @@ def test_he_would_know_more_were_no_number_hidden_beside_another(known: dict[Blo
     told = {cell: (n - 1, n + 1) if n >= THRESHOLD else register.told.get(cell, (0, THRESHOLD - 1)) for cell, n in
             register.truth.items() if cell[0][1] == "part"}  # fmt: skip
     assert narrowest(Register(register.truth, told, register.sums))[0] < 5
+
+
+@pytest.mark.parametrize(("number", "possible"), [(4, True), (6, True), (3, False), (7, False)])
+def test_what_the_solver_rounds_away_is_believed_only_of_a_table_that_agrees_exactly(number: int, possible: bool) -> None:
+    # a total of 10 in two parts, of which one is 4 to 6
+    spans, rows = [(10.0, 10.0), (0.0, 9.0), (4.0, 6.0)], [(0, (1, 2))]
+    solver = _solver(np.array([low for low, _ in spans]), np.array([high for _, high in spans]), rows)
+    assert _proven(solver, 1, number, spans, rows) is possible

@@ -224,3 +224,28 @@ def test_a_declaration_that_is_no_text_is_refused(tmp_path: Path) -> None:
         load_source(path)
     with pytest.raises(SourceError, match="in small letters"):
         parse_source(DECLARATION, "Ken Register")
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("age: {column: Age}", "columns.age: observation has no field for what is read here; write `reading: code`, and its"),
+        ("age: {column: Age, words: {Y0T17: [Children]}}", "columns.age: observation has no field for what is read here"),
+        ("sex_age: {column: Who}", "columns.sex_age: observation has no field for what is read here; declare the fields"),
+        ("fine: {column: Fine}", "columns.fine: observation has no field for what is read here; declare the fields"),
+        ("age: {column: Age, reading: code, words: {Y0T17: [Children], Y_GE18: [Adults]}}", None),
+    ],
+)
+def test_a_column_whose_words_would_be_lost_is_refused_and_never_counted_as_a_total(column: str, told: str | None) -> None:
+    text = (
+        "title: x\npublisher: x\ncountry: ETH\ndomain: TIP\ntable: observation\nsource_type: COORD\ncount_unit: VICTIM\n"
+        "invented: true\nlanguages: [eng]\nsubmissions: [{file: figures.csv, period: 2021}]\n"
+        f"columns:\n  {column}\n  obs_value: {{column: Number}}\nconstants: {{indicator: TIP_VIC_DET}}\n"
+    )
+    source = parse_source(text, "eth_office_figures")
+    if told is None:
+        assert plan_source(source, TODAY).columns[0].outputs == ("age",)
+        return
+    with pytest.raises(SourceError) as met:
+        plan_source(source, TODAY)
+    assert told in str(met.value)
